@@ -1,0 +1,56 @@
+# Every target makes its own .venv first; nothing but bash, make and Python >= 3.11 with venv is needed.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SEEDS ?=
+SITES ?=
+OUT ?= output
+DATA ?= ../shared/data
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 14
+
+# The core alone for `run`, so that a newcomer waits for little; the rest for everything else.
+$(VENV)/.core: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.core
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,postgres,s3,browser]'
+	touch $@
+
+$(VENV)/.bench: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	touch $@
+
+run: $(VENV)/.core  ## the main job: clean the seeds, crawl their coverage, print what was found (SEEDS=, SITES=, OUT=)
+	@$(BIN)/python -m examples.run --out '$(OUT)' $(if $(SEEDS),--seeds '$(SEEDS)') $(foreach site,$(SITES),--site '$(site)')
+
+test: $(VENV)/.dev  ## all tests
+	$(BIN)/python -m pytest -n 2
+
+quick: $(VENV)/.dev  ## the tests that take under five seconds each
+	$(BIN)/python -m pytest -n 2 -m 'not slow'
+
+lint: $(VENV)/.dev  ## style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev  ## mypy --strict
+	$(BIN)/mypy
+
+format: $(VENV)/.dev  ## put the style right
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.bench  ## quality and speed beside the peers (DATA=folder of data sets)
+	$(BIN)/python -m benchmarks.run --data '$(DATA)'
+
+clean:  ## remove what was built; keeps output/
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.PHONY: help run test quick lint types format bench clean
