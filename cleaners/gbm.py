@@ -1,0 +1,90 @@
+"""Gradient-boosted trees run by numpy alone.
+
+The trees are oblivious (symmetric): all nodes of one level ask the same question, so a tree of
+depth d is d comparisons and one look-up in a table of 2**d leaves (Prokhorenkova et al. 2018,
+"CatBoost", section 4). That makes a whole forest over all rows a handful of array operations.
+`benchmarks.boost` trains and writes the models.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaners.errors import ModelError
+
+Floats = npt.NDArray[np.float32]
+
+FORMAT = 1
+"""Version of the .npz layout; a file of another version does not load."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forest:
+    """Trees over named features.
+
+    `question_feature`, `question_border`: (Q,), the distinct questions "is feature > border?".
+    `tree_questions`: (D, T), the question of each level of each tree; level k is bit k of the leaf.
+    `leaves`: (T, 2**D). Trees of less depth repeat their first question, with its leaves doubled.
+    `notes` says what it was trained on: seeds, data digest, attribution.
+    """
+
+    features: tuple[str, ...]
+    question_feature: npt.NDArray[np.int32]
+    question_border: Floats
+    tree_questions: npt.NDArray[np.int32]
+    leaves: Floats
+    bias: float
+    notes: str
+
+    def raw(self, rows: Floats) -> Floats:
+        """Sums of leaves (log-odds of a classifier): (n,), for rows of shape (n, features)."""
+        columns = np.ascontiguousarray(rows.T, dtype=np.float32)
+        answers = (columns[self.question_feature] > self.question_border[:, None]).view(np.uint8)
+        depth, trees = self.tree_questions.shape
+        leaf = np.zeros((trees, columns.shape[1]), dtype=np.uint8)
+        for level in range(depth):
+            leaf += answers[self.tree_questions[level]] << np.uint8(level)
+        starts = np.arange(trees, dtype=np.int32)[:, None] * np.int32(self.leaves.shape[1])
+        total: Floats = self.leaves.ravel()[leaf + starts].sum(axis=0, dtype=np.float32)
+        return total + np.float32(self.bias)
+
+    def probability(self, rows: Floats) -> Floats:
+        """Probability of the positive class, shape (n,), for rows of shape (n, features)."""
+        odds = np.clip(self.raw(rows), -30.0, 30.0)
+        return np.asarray(1.0 / (1.0 + np.exp(-odds)), dtype=np.float32)
+
+
+def load(path: Path) -> Forest:
+    """The forest in a .npz file; ModelError if it is missing, damaged or of another version."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            if int(file["format"]) != FORMAT:
+                raise ModelError(f"{path.name}: made for another version of Winnow")
+            return Forest(
+                features=tuple(str(file["features"]).split("\n")),
+                question_feature=file["question_feature"],
+                question_border=file["question_border"],
+                tree_questions=file["tree_questions"],
+                leaves=file["leaves"],
+                bias=float(file["bias"]),
+                notes=str(file["notes"]),
+            )
+    except (OSError, KeyError, ValueError) as error:
+        raise ModelError(f"{path.name}: {error}") from error
+
+
+def save(forest: Forest, path: Path) -> None:
+    """Write a forest as .npz; the same forest gives the same bytes."""
+    np.savez_compressed(
+        path,
+        format=np.int32(FORMAT),
+        features=np.str_("\n".join(forest.features)),
+        question_feature=forest.question_feature,
+        question_border=forest.question_border,
+        tree_questions=forest.tree_questions,
+        leaves=forest.leaves,
+        bias=np.float32(forest.bias),
+        notes=np.str_(forest.notes),
+    )
