@@ -11,7 +11,7 @@ class CleanConfig:
     """How pages are cleaned. Each value has a default that the benchmarks were measured with."""
 
     min_words: int = 25
-    """Fewer words of body are a rejection `too-short`; two characters of unspaced script count as one."""
+    """Fewer words of body are `too-short`; two characters of unspaced script count as one."""
     max_page_bytes: int = 20_000_000
     """Larger pages are a rejection `too-large`."""
     page_timeout: float = 20.0

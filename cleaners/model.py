@@ -161,10 +161,10 @@ class Decoded:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One piece of text that is kept or removed as a whole: a paragraph, heading, item, row or line.
+    """A piece of text that is kept or removed as a whole: a paragraph, heading, item or row.
 
     `index` counts from 0 in document order. `text` has its white space folded and holds no blank
-    line. `tag` is how it is rendered: p, h1…h6, li, blockquote, pre, tr, figcaption, line, …
+    line. `tag` is how it is rendered: p, h1…h6, li, blockquote, pre, tr, figcaption, …
     """
 
     index: int

@@ -1,0 +1,150 @@
+"""Cleaning in worker processes: a page that hangs or kills its worker is lost alone."""
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+from cleaners.config import DEFAULT, CleanConfig
+from cleaners.model import Outcome, Page, Reason, Rejection, Stage
+from cleaners.scale.processes import WorkerCrashedError, WorkerPool, WorkerTimeoutError
+
+if TYPE_CHECKING:
+    from cleaners.html.templates import Templates
+
+RECYCLE_AFTER = 2_000
+"""Tasks after which a worker is replaced: trafilatura's caches grow with the pages seen."""
+
+CHUNK_BYTES = 256 * 1024
+CHUNK_PAGES = 64
+"""Small pages travel together: a round trip costs as much as cleaning a short text."""
+
+WINDOW = 4
+"""Chunks in flight per worker: enough that none waits, few enough that memory stays flat."""
+
+_config: CleanConfig = DEFAULT
+_templates: "Templates | None" = None
+
+
+def _set_up(config: CleanConfig, templates: "Templates | None") -> None:
+    global _config, _templates  # a worker process has one configuration for life
+    from cleaners.clean import warm_up  # imported here so that the parent need not load models
+
+    _config, _templates = config, templates
+    warm_up()
+
+
+def _clean_chunk(pages: tuple[Page, ...]) -> tuple[Outcome, ...]:
+    from cleaners.clean import clean
+
+    return tuple(clean(page, config=_config, templates=_templates) for page in pages)
+
+
+class CleaningPool:
+    """Cleans pages in worker processes; every page gives an Outcome, whatever befalls a worker."""
+
+    def __init__(
+        self,
+        config: CleanConfig = DEFAULT,
+        *,
+        workers: int | None = None,
+        templates: "Templates | None" = None,
+    ) -> None:
+        self.workers = workers or os.cpu_count() or 1
+        self._timeout = config.page_timeout
+        self._pool: WorkerPool[tuple[Page, ...], tuple[Outcome, ...]] = WorkerPool(
+            _clean_chunk,
+            workers=self.workers,
+            initializer=_set_up,
+            initargs=(config, templates),
+            recycle_after=RECYCLE_AFTER,
+            preload=("cleaners.clean",),
+        )
+
+    def submit(self, page: Page) -> "Future[Outcome]":
+        """Clean one page; the future never raises: `timeout` and `crashed` are Rejections."""
+        outer: Future[Outcome] = Future()
+        outer.set_running_or_notify_cancel()
+
+        def deliver(inner: "Future[tuple[Outcome, ...]]") -> None:
+            outer.set_result(_outcomes((page,), inner)[0])
+
+        self._pool.submit((page,), timeout=self._timeout).add_done_callback(deliver)
+        return outer
+
+    def map(self, pages: Iterable[Page]) -> Iterator[Outcome]:
+        """Outcomes in the order of the pages; takes pages no faster than they are cleaned."""
+        pending: deque[tuple[tuple[Page, ...], Future[tuple[Outcome, ...]]]] = deque()
+        for chunk in _chunks(pages):
+            pending.append((chunk, self._pool.submit(chunk, timeout=self._timeout)))
+            if len(pending) >= WINDOW * self.workers:
+                yield from self._settle(*pending.popleft())
+        while pending:
+            yield from self._settle(*pending.popleft())
+
+    def _settle(
+        self, chunk: tuple[Page, ...], future: "Future[tuple[Outcome, ...]]"
+    ) -> Iterator[Outcome]:
+        """A chunk's outcomes; when its worker was lost, page by page so that one alone pays."""
+        if future.exception() is not None and len(chunk) > 1:
+            singles = [(p, self._pool.submit((p,), timeout=self._timeout)) for p in chunk]
+            for page, single in singles:
+                yield from _outcomes((page,), single)
+        else:
+            yield from _outcomes(chunk, future)
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """Process ids of the live workers."""
+        return self._pool.pids
+
+    def close(self, *, cancel: bool = False) -> None:
+        """Finish (or, with `cancel`, drop) what is queued, then end the workers."""
+        self._pool.close(cancel=cancel)
+
+    def __enter__(self) -> "CleaningPool":
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self.close(cancel=kind is not None)
+
+
+def _outcomes(
+    pages: tuple[Page, ...], future: "Future[tuple[Outcome, ...]]"
+) -> tuple[Outcome, ...]:
+    error = future.exception()
+    if error is None:
+        return future.result()
+    if isinstance(error, WorkerTimeoutError):
+        reason = Reason.TIMEOUT
+    elif isinstance(error, WorkerCrashedError):
+        reason = Reason.CRASHED
+    else:
+        reason = Reason.INTERNAL_ERROR
+    return tuple(
+        Rejection(
+            source=page.source,
+            url=page.url,
+            stage=Stage.CLEAN,
+            reason=reason,
+            detail=str(error),
+            fetch=page.fetch,
+            discovery=page.discovery,
+        )
+        for page in pages
+    )
+
+
+def _chunks(pages: Iterable[Page]) -> Iterator[tuple[Page, ...]]:
+    """Group pages so that a chunk holds at most CHUNK_PAGES or about CHUNK_BYTES."""
+    chunk: list[Page] = []
+    size = 0
+    for page in pages:
+        chunk.append(page)
+        size += len(page.content)
+        if size >= CHUNK_BYTES or len(chunk) >= CHUNK_PAGES:
+            yield tuple(chunk)
+            chunk, size = [], 0
+    if chunk:
+        yield tuple(chunk)

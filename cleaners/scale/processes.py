@@ -1,0 +1,255 @@
+"""Worker processes that may be killed at any moment, by themselves or by others.
+
+Each worker has a pipe of its own. Pools that share one pipe or lock between workers hang when a
+worker is killed while it holds the lock; here a dead worker costs the one task that it had.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import queue
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerProcess
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+START_TIMEOUT = 60.0
+"""Seconds a new worker may take to import and load its models before it counts as crashed."""
+
+
+class WorkerTimeoutError(Exception):
+    """Set on a task's future when the task outlived its limit; its worker has been killed."""
+
+
+class WorkerCrashedError(Exception):
+    """Set on a task's future when its worker died; the message names the signal or exit code."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Task(Generic[T, R]):
+    item: T
+    timeout: float
+    future: "Future[R]"
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: ForkServerProcess
+    pipe: Connection
+    ready: bool = False
+    task: _Task[Any, Any] | None = None
+    deadline: float = 0.0
+    done: int = 0
+
+
+def _serve(
+    pipe: Connection,
+    function: Callable[[Any], Any],
+    initializer: Callable[..., None] | None,
+    initargs: tuple[object, ...],
+) -> None:
+    """A worker's life: initialise, then answer items until the other end is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
+    if initializer is not None:
+        initializer(*initargs)
+    pipe.send(None)
+    while True:
+        try:
+            item = pipe.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            answer: tuple[bool, object] = (True, function(item))
+        except Exception as error:  # noqa: BLE001 - the boundary: the parent decides what it means
+            answer = (False, RuntimeError(f"{type(error).__name__}: {error}"))
+        try:
+            pipe.send(answer)
+        except (BrokenPipeError, OSError):
+            return
+
+
+class WorkerPool(Generic[T, R]):
+    """Runs `function(item)` in worker processes; every submitted item's future gets an end.
+
+    `function`, `initializer` and items must pickle. A worker is replaced after `recycle_after`
+    tasks, so that leaks of the libraries below cannot add up. Use as a context manager, or close().
+    """
+
+    def __init__(
+        self,
+        function: Callable[[T], R],
+        *,
+        workers: int,
+        initializer: Callable[..., None] | None = None,
+        initargs: tuple[object, ...] = (),
+        recycle_after: int | None = None,
+        preload: tuple[str, ...] = (),
+    ) -> None:
+        if workers < 1:
+            raise ValueError("workers must be at least 1")
+        self._function, self._initializer, self._initargs = function, initializer, initargs
+        self._count, self._recycle_after = workers, recycle_after
+        self._context = multiprocessing.get_context("forkserver")
+        if preload:
+            self._context.set_forkserver_preload(list(preload))
+        self._inbox: queue.SimpleQueue[_Task[T, R] | None] = queue.SimpleQueue()
+        self._waiting: deque[_Task[T, R]] = deque()
+        self._workers: list[_Worker] = []
+        self._wake_reader, self._wake_writer = os.pipe()
+        self._closing = False
+        self._thread = threading.Thread(target=self._pump, name="worker-pool", daemon=True)
+        self._thread.start()
+
+    def submit(self, item: T, *, timeout: float) -> "Future[R]":
+        """Queue an item; `timeout` is in seconds from the moment a worker gets it.
+
+        The future ends with the result, a RuntimeError naming the function's exception,
+        WorkerTimeoutError or WorkerCrashedError.
+        """
+        if self._closing:
+            raise RuntimeError("the pool is closed")
+        future: Future[R] = Future()
+        self._inbox.put(_Task(item, timeout, future))
+        os.write(self._wake_writer, b"x")
+        return future
+
+    def close(self, *, cancel: bool = False) -> None:
+        """Finish (or, with `cancel`, drop) what is queued, then end the workers."""
+        if self._closing:
+            return
+        self._closing = True
+        self._inbox.put(None)
+        if cancel:
+            for worker in self._workers:
+                worker.process.kill()
+        os.write(self._wake_writer, b"x")
+        self._thread.join()
+        os.close(self._wake_reader)
+        os.close(self._wake_writer)
+
+    def __enter__(self) -> "WorkerPool[T, R]":
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self.close(cancel=kind is not None)
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """Process ids of the live workers."""
+        return tuple(w.process.pid for w in self._workers if w.process.pid is not None)
+
+    def _start(self) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(
+            target=_serve,
+            args=(theirs, self._function, self._initializer, self._initargs),
+            daemon=True,
+        )
+        process.start()
+        theirs.close()
+        return _Worker(process, ours, deadline=time.monotonic() + START_TIMEOUT)
+
+    def _pump(self) -> None:
+        """The one thread that talks to the workers: hands out tasks, takes answers, buries dead."""
+        finishing = False
+        while True:
+            while not self._inbox.empty():
+                task = self._inbox.get()
+                if task is None:
+                    finishing = True
+                elif task.future.set_running_or_notify_cancel():
+                    self._waiting.append(task)
+            busy = sum(worker.task is not None for worker in self._workers)
+            if finishing and not self._waiting and not busy:
+                break
+            while len(self._workers) < min(self._count, busy + len(self._waiting)):
+                self._workers.append(self._start())
+            for worker in self._workers:
+                if worker.ready and worker.task is None and self._waiting:
+                    self._give(worker, self._waiting.popleft())
+            self._wait()
+        for worker in self._workers:
+            self._retire(worker)
+
+    def _give(self, worker: _Worker, task: _Task[T, R]) -> None:
+        worker.task, worker.deadline = task, time.monotonic() + task.timeout
+        # A worker that died meanwhile is noticed by its sentinel.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            worker.pipe.send(task.item)
+
+    def _wait(self) -> None:
+        active = [w for w in self._workers if w.task is not None or not w.ready]
+        limit = min((w.deadline for w in active), default=None)
+        handles: list[Any] = [self._wake_reader]
+        handles += [w.pipe for w in self._workers]
+        timeout = None if limit is None else max(0.0, limit - time.monotonic())
+        signalled = wait(handles, timeout)
+        if self._wake_reader in signalled:
+            os.read(self._wake_reader, 65536)
+        for worker in list(self._workers):
+            if worker.pipe in signalled:
+                self._hear(worker)
+            elif (worker.task or not worker.ready) and time.monotonic() > worker.deadline:
+                what = f"took over {worker.task.timeout:g} s" if worker.task else "did not start"
+                self._bury(worker, WorkerTimeoutError(what))
+
+    def _hear(self, worker: _Worker) -> None:
+        try:
+            answer = worker.pipe.recv()
+        except (EOFError, OSError):
+            worker.process.join(timeout=5)
+            self._bury(worker, WorkerCrashedError(_cause(worker.process.exitcode)))
+            return
+        if not worker.ready:
+            worker.ready = True
+            return
+        task, worker.task, worker.done = worker.task, None, worker.done + 1
+        if self._recycle_after is not None and worker.done >= self._recycle_after:
+            self._workers.remove(worker)
+            self._retire(worker)
+        if task is not None:
+            succeeded, value = answer
+            if succeeded:
+                task.future.set_result(value)
+            else:
+                task.future.set_exception(value)
+
+    def _bury(self, worker: _Worker, error: Exception) -> None:
+        self._workers.remove(worker)
+        worker.process.kill()
+        self._retire(worker)
+        if worker.task is not None:
+            worker.task.future.set_exception(error)
+        elif not worker.ready and self._waiting:
+            # It never came up: fail one task rather than start workers forever.
+            self._waiting.popleft().future.set_exception(error)
+
+    def _retire(self, worker: _Worker) -> None:
+        worker.pipe.close()
+        worker.process.join(timeout=5)
+        if worker.process.exitcode is None:
+            worker.process.kill()
+            worker.process.join()
+        worker.process.close()
+
+
+def _cause(exitcode: int | None) -> str:
+    """What ended a process, in words.
+
+    >>> _cause(-9)
+    'killed by SIGKILL'
+    >>> _cause(3)
+    'exited with code 3'
+    """
+    if exitcode is not None and exitcode < 0:
+        return f"killed by {signal.Signals(-exitcode).name}"
+    return f"exited with code {exitcode}"

@@ -1,0 +1,78 @@
+import os
+import signal
+import time
+
+import pytest
+
+from cleaners.scale.processes import WorkerCrashedError, WorkerPool, WorkerTimeoutError
+
+
+def behave(order: str) -> str:
+    """What a page may do to the process that cleans it."""
+    match order.split():
+        case ["kill"]:
+            os.kill(os.getpid(), signal.SIGKILL)
+        case ["exit"]:
+            os._exit(7)
+        case ["hang"]:
+            time.sleep(60)
+        case ["fail"]:
+            raise ValueError("no good")
+        case ["pid"]:
+            return str(os.getpid())
+        case ["sleep", seconds]:
+            time.sleep(float(seconds))
+    return order.upper()
+
+
+def broken_start() -> None:
+    os._exit(3)
+
+
+@pytest.mark.parametrize(
+    ("order", "error", "says"),
+    [
+        ("kill", WorkerCrashedError, "SIGKILL"),
+        ("exit", WorkerCrashedError, "code 7"),
+        ("hang", WorkerTimeoutError, "0.5 s"),
+        ("fail", RuntimeError, "ValueError: no good"),
+    ],
+)
+def test_only_the_bad_item_is_lost(order: str, error: type[Exception], says: str) -> None:
+    with WorkerPool(behave, workers=2) as pool:
+        futures = [pool.submit(o, timeout=0.5) for o in ("a", order, "b", "c", "d")]
+        with pytest.raises(error, match=says):
+            futures[1].result(timeout=30)
+        assert [f.result(timeout=30) for f in (futures[0], *futures[2:])] == ["A", "B", "C", "D"]
+
+
+def test_goes_on_when_an_idle_worker_is_killed_from_outside() -> None:
+    with WorkerPool(behave, workers=1) as pool:
+        victim = int(pool.submit("pid", timeout=5).result(timeout=30))
+        os.kill(victim, signal.SIGKILL)
+        time.sleep(0.2)
+        survivor = int(pool.submit("pid", timeout=5).result(timeout=30))
+    assert survivor != victim
+
+
+def test_replaces_workers_after_a_number_of_tasks() -> None:
+    with WorkerPool(behave, workers=1, recycle_after=2) as pool:
+        pids = [pool.submit("pid", timeout=5).result(timeout=30) for _ in range(4)]
+    assert pids[0] == pids[1] != pids[2] == pids[3]
+
+
+def test_a_worker_that_cannot_start_fails_the_task_instead_of_hanging() -> None:
+    with (
+        WorkerPool(behave, workers=1, initializer=broken_start) as pool,
+        pytest.raises(WorkerCrashedError, match="code 3"),
+    ):
+        pool.submit("a", timeout=5).result(timeout=30)
+
+
+def test_close_finishes_what_is_queued_and_cancel_drops_it() -> None:
+    pool = WorkerPool(behave, workers=1)
+    futures = [pool.submit(f"sleep {n / 100}", timeout=5) for n in range(5)]
+    pool.close()
+    assert [f.result(timeout=0) for f in futures] == [f"SLEEP {n / 100}" for n in range(5)]
+    with pytest.raises(RuntimeError, match="closed"):
+        pool.submit("late", timeout=5)
