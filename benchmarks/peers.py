@@ -1,0 +1,104 @@
+"""The extractors that Winnow is compared with, each behind one function: (html bytes, url) -> text.
+
+Imports are inside: each runs in a process of its own, so that its memory and time are its own.
+"""
+
+import importlib
+import logging
+from collections.abc import Callable
+
+Extract = Callable[[bytes, str], str]
+
+
+def decode(html: bytes) -> str:
+    """Peers that take only text get it as UTF-8 where it is, else as their users would: cp1252."""
+    try:
+        return html.decode("utf-8")
+    except UnicodeDecodeError:
+        return html.decode("cp1252", "replace")
+
+
+def keep_all() -> Extract:
+    inscriptis = importlib.import_module("inscriptis")
+
+    def extract(html: bytes, _url: str) -> str:
+        return str(inscriptis.get_text(decode(html)))
+
+    return extract
+
+
+def trafilatura() -> Extract:
+    library = importlib.import_module("trafilatura")
+
+    def extract(html: bytes, url: str) -> str:
+        document = library.bare_extraction(html, url=url, with_metadata=True)
+        return (document.text or "") if document else ""
+
+    return extract
+
+
+def newspaper4k() -> Extract:
+    library = importlib.import_module("newspaper")
+
+    def extract(html: bytes, url: str) -> str:
+        article = library.Article(url, fetch_images=False)
+        article.download(input_html=decode(html))
+        article.parse()
+        return str(article.text)
+
+    return extract
+
+
+def readability() -> Extract:
+    library = importlib.import_module("readability")
+    lxml_html = importlib.import_module("lxml.html")
+    logging.getLogger("readability.readability").setLevel(logging.ERROR)
+
+    def extract(html: bytes, _url: str) -> str:
+        summary = library.Document(decode(html)).summary(html_partial=True)
+        tree = lxml_html.fromstring(summary)
+        return "\n".join(str(text) for text in tree.itertext())
+
+    return extract
+
+
+def resiliparse() -> Extract:
+    plain = importlib.import_module("resiliparse.extract.html2text").extract_plain_text
+
+    def extract(html: bytes, _url: str) -> str:
+        return str(plain(decode(html), main_content=True))
+
+    return extract
+
+
+def justext() -> Extract:
+    library = importlib.import_module("justext")
+    stoplist = frozenset(
+        word for language in library.get_stoplists() for word in library.get_stoplist(language)
+    )
+
+    def extract(html: bytes, _url: str) -> str:
+        paragraphs = library.justext(html, stoplist)
+        return "\n".join(p.text for p in paragraphs if not p.is_boilerplate)
+
+    return extract
+
+
+def goose3() -> Extract:
+    goose = importlib.import_module("goose3").Goose({"enable_image_fetching": False})
+
+    def extract(html: bytes, _url: str) -> str:
+        return str(goose.extract(raw_html=decode(html)).cleaned_text or "")
+
+    return extract
+
+
+PEERS: dict[str, Callable[[], Extract]] = {
+    "trafilatura": trafilatura,
+    "newspaper4k": newspaper4k,
+    "readability-lxml": readability,
+    "resiliparse": resiliparse,
+    "jusText": justext,
+    "goose3": goose3,
+    "keep all text": keep_all,
+}
