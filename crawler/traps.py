@@ -4,30 +4,31 @@ import re
 from collections import Counter
 from urllib.parse import parse_qsl, urlsplit
 
-# Of the 1,600 URLs of the public pages used in development the longest has 393 characters (a tracking
-# value), the deepest 9 segments, and none is caught by what follows.
+# Of the 1,600 URLs of the public pages used in development the longest has 393 characters (most of
+# them a tracking value), the deepest 9 segments, and none is caught by what follows.
 MAX_URL_CHARS = 2048
 MAX_SEGMENTS = 16
 MAX_REPEATS = 3
 MAX_PARAMETERS = 8
 LAST_PLAUSIBLE_PAGE = 200
 _CALENDAR = re.compile(
-    r"/(?:calendar|kalender|calendrier|calendario|events?|veranstaltungen|agenda)/.*\d{4}[/-]\d{1,2}"
+    r"/(?:calendar|kalender|calendrier|calendario|events?|veranstaltungen|agenda)/"
+    r".*\d{4}[/-]\d{1,2}(?:[/-]\d{1,2})?/?$"
     r"|[?&](?:month|year|monat|jahr|tribe-bar-date|ical|eventdate|cal_date)=",
     re.IGNORECASE,
 )
 _FACET = re.compile(
-    r"^(?:filter|filters|facet|sort|sort_by|sortby|order|orderby|dir|color|colour|size|brand|price|min_price"
-    r"|max_price|view|layout|per_page|limit|f|fq|attribute|pa_\w+|filter_\w+|f)(?:\[.*\]|%5b.*)?$",
+    r"^(?:filters?|facet|sort|sort_?by|order|order_?by|dir|colou?r|size|brand|price|min_price|max_price"
+    r"|view|layout|per_page|limit|fq?|attribute|pa_\w+|filter_\w+)(?:\[.*\]|%5b.*)?$",
     re.IGNORECASE,
 )
 _ACTION = re.compile(
-    r"[?&](?:action|do)=(?:edit|login|register|print|history|reply|add)|[?&]replytocom=|[?&]add-to-cart="
-    r"|/wp-login\.php|/cgi-bin/",
+    r"[?&](?:action|do)=(?:edit|login|register|print|history|reply|add)"
+    r"|[?&]replytocom=|[?&]add-to-cart=|/wp-login\.php|/cgi-bin/",
     re.IGNORECASE,
 )
 _PAGE_NUMBER = re.compile(
-    r"(?:[?&](?:page|paged|p|pg|seite|offset|start)=|/page/|/seite/)(\d+)", re.IGNORECASE
+    r"(?:[?&](?:page|paged|pg|seite)=|/(?:page|seite)/)(\d{1,5})/?(?=$|[?&#])", re.IGNORECASE
 )
 
 

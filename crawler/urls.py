@@ -68,7 +68,7 @@ def _ascii_host(name: str) -> str:
 
 
 def _escape(part: str, safe: str) -> str:
-    """One spelling of escapes: unreserved characters bare, hex digits upper case, the rest UTF-8."""
+    """One spelling of escapes: unreserved characters bare, upper-case hex, the rest UTF-8."""
 
     def undo(match: re.Match[str]) -> str:
         byte = int(match[1], 16)
