@@ -1,0 +1,1 @@
+"""Copies of articles: exact, near, syndicated, and earlier states of the same page."""

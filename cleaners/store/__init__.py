@@ -1,0 +1,1 @@
+"""Articles and rejections as Parquet: schema, atomic parts, upsert, compaction, queries."""

@@ -1,0 +1,273 @@
+"""Where the tables lie: a local folder or any filesystem that pyarrow can reach, crash-safe on both.
+
+A whole file appears or nothing does. On a local disk: written under a hidden name, fsync, rename,
+fsync of the folder. An object store shows an object only once it is complete, which gives the same.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Protocol
+from urllib.parse import urlsplit
+
+import pyarrow as pa
+import pyarrow.fs as pafs
+
+from cleaners.errors import MissingExtra, StoreError
+
+Steps = Callable[[str], None]
+"""Called with the name of each effect just before it happens; tests make it kill the process."""
+
+
+def no_steps(_: str) -> None:
+    """The seam as it is in use: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file of the output: its path below the output's root, with slashes, and its bytes."""
+
+    path: str
+    size: int
+
+
+class Disk(Protocol):
+    """The effects that the store has on a disk; paths are relative, with slashes."""
+
+    @property
+    def place(self) -> str:
+        """The root, for messages."""
+        ...
+
+    @property
+    def filesystem(self) -> Any:
+        """A pyarrow filesystem that is rooted at the output."""
+        ...
+
+    def files(self, folder: str, suffix: str) -> list[Stored]:
+        """Files below a folder, hidden ones left out, ordered by path."""
+        ...
+
+    def write(self, path: str, fill: Callable[[Any], None]) -> None:
+        """Make a file by `fill(sink)`; it is there, whole and durable, on return, or not at all."""
+        ...
+
+    def move(self, source: str, target: str) -> None:
+        """Put a file in place of another (or of none), in one step for readers of the target."""
+        ...
+
+    def delete(self, path: str) -> None:
+        """Take a file away; no error if it is gone."""
+        ...
+
+    def exists(self, path: str) -> bool: ...
+
+    def sweep(self, folder: str) -> None:
+        """Take away what an interrupted `write` below a folder has left."""
+        ...
+
+
+class LocalDisk:
+    """A folder of this machine."""
+
+    def __init__(self, root: Path, steps: Steps = no_steps) -> None:
+        self.root, self._steps = root, steps
+
+    @property
+    def place(self) -> str:
+        return str(self.root)
+
+    @property
+    def filesystem(self) -> Any:
+        return pafs.SubTreeFileSystem(str(self.root.absolute()), pafs.LocalFileSystem())
+
+    def files(self, folder: str, suffix: str) -> list[Stored]:
+        return [
+            Stored(path.relative_to(self.root).as_posix(), path.stat().st_size)
+            for path in sorted(self._walk(self.root / folder))
+            if path.name.endswith(suffix) and not path.name.startswith(".")
+        ]
+
+    def _walk(self, folder: Path) -> Iterator[Path]:
+        with suppress(FileNotFoundError), os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    if not entry.name.startswith("."):
+                        yield from self._walk(Path(entry.path))
+                elif entry.is_file():
+                    yield Path(entry.path)
+
+    def write(self, path: str, fill: Callable[[Any], None]) -> None:
+        target = self.root / path
+        hidden = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        try:
+            self._make(target.parent)
+            self._steps(f"write {path}")
+            with hidden.open("wb") as sink:
+                fill(sink)
+                self._flush(sink)
+            self._steps(f"rename {path}")
+            hidden.replace(target)
+            self._sync_folder(target.parent)
+        except OSError as error:
+            with suppress(OSError):
+                hidden.unlink(missing_ok=True)
+            raise StoreError(
+                str(target), f"cannot be written: {error.strerror or error}"
+            ) from error
+        self._steps(f"written {path}")
+
+    def _flush(self, sink: IO[bytes]) -> None:
+        sink.flush()
+        os.fsync(sink.fileno())
+
+    def _make(self, folder: Path) -> None:
+        if folder.is_dir():
+            return
+        self._make(folder.parent)
+        with suppress(FileExistsError):
+            folder.mkdir()
+        self._sync_folder(folder.parent)
+
+    @staticmethod
+    def _sync_folder(folder: Path) -> None:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def move(self, source: str, target: str) -> None:
+        self._steps(f"move {target}")
+        try:
+            self._make((self.root / target).parent)
+            (self.root / source).replace(self.root / target)
+            self._sync_folder((self.root / target).parent)
+        except OSError as error:
+            raise StoreError(str(self.root / target), f"cannot be replaced: {error}") from error
+
+    def delete(self, path: str) -> None:
+        self._steps(f"delete {path}")
+        with suppress(FileNotFoundError):
+            (self.root / path).unlink()
+
+    def exists(self, path: str) -> bool:
+        return (self.root / path).exists()
+
+    def sweep(self, folder: str) -> None:
+        for path in self._walk(self.root / folder):
+            if path.name.startswith(".") and path.name.endswith(".tmp"):
+                path.unlink(missing_ok=True)
+
+
+class ObjectDisk:
+    """An object store (or another remote filesystem): no rename, but whole objects or none."""
+
+    def __init__(self, place: str, filesystem: Any, steps: Steps = no_steps) -> None:
+        self._place, self._fs, self._steps = place, filesystem, steps
+
+    @property
+    def place(self) -> str:
+        return self._place
+
+    @property
+    def filesystem(self) -> Any:
+        return self._fs
+
+    def _wrap(self, path: str, error: OSError) -> StoreError:
+        return StoreError(f"{self._place}/{path}", str(error))
+
+    def files(self, folder: str, suffix: str) -> list[Stored]:
+        chosen = pafs.FileSelector(folder, recursive=True, allow_not_found=True)
+        try:
+            infos = self._fs.get_file_info(chosen)
+        except OSError as error:
+            raise self._wrap(folder, error) from error
+        found = [
+            Stored(info.path, info.size)
+            for info in infos
+            if info.type == pafs.FileType.File
+            and info.path.endswith(suffix)
+            and not any(part.startswith(".") for part in info.path[len(folder) :].split("/"))
+        ]
+        return sorted(found, key=lambda stored: stored.path)
+
+    def write(self, path: str, fill: Callable[[Any], None]) -> None:
+        self._steps(f"write {path}")
+        whole = pa.BufferOutputStream()
+        fill(whole)
+        try:
+            # Plain folders are made for filesystems that have them; object stores ignore it.
+            self._fs.create_dir(path.rpartition("/")[0], recursive=True)
+            with self._fs.open_output_stream(path) as sink:
+                sink.write(whole.getvalue())
+        except OSError as error:
+            raise self._wrap(path, error) from error
+        self._steps(f"written {path}")
+
+    def move(self, source: str, target: str) -> None:
+        self._steps(f"move {target}")
+        try:
+            self._fs.create_dir(target.rpartition("/")[0], recursive=True)
+            self._fs.copy_file(source, target)
+        except OSError as error:
+            raise self._wrap(target, error) from error
+        self.delete(source)
+
+    def delete(self, path: str) -> None:
+        self._steps(f"delete {path}")
+        try:
+            self._fs.delete_file(path)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            if self.exists(path):
+                raise self._wrap(path, error) from error
+
+    def exists(self, path: str) -> bool:
+        found: bool = self._fs.get_file_info(path).type == pafs.FileType.File
+        return found
+
+    def sweep(self, folder: str) -> None:
+        """Nothing: an object that was not completed was never there."""
+
+
+def _scheme(out: str) -> str:
+    parts = urlsplit(out)
+    # One letter is a Windows drive, not a scheme.
+    return parts.scheme if "://" in out and len(parts.scheme) > 1 else ""
+
+
+def open_disk(out: str | Path, steps: Steps = no_steps) -> LocalDisk | ObjectDisk:
+    """The disk that an output names: a path, file://, s3://, gs://, or what fsspec has installed.
+
+    Raises MissingExtra if support for it is not installed, StoreError if it cannot be reached.
+    """
+    text = str(out)
+    scheme = _scheme(text)
+    if scheme in ("", "file"):
+        return LocalDisk(Path(urlsplit(text).path if scheme else text), steps)
+    place = text.partition("?")[0].rstrip("/")
+    try:
+        filesystem, root = pafs.FileSystem.from_uri(text)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ImportError):
+        filesystem, root = _by_fsspec(text, scheme)
+    except (OSError, ValueError) as error:
+        raise StoreError(place, f"cannot be opened: {error}") from error
+    return ObjectDisk(place, pafs.SubTreeFileSystem(root, filesystem), steps)
+
+
+def _by_fsspec(out: str, scheme: str) -> tuple[Any, str]:
+    try:
+        from fsspec.core import url_to_fs
+    except ImportError as error:
+        raise MissingExtra("s3", f"an output at {scheme}://") from error
+    try:
+        filesystem, root = url_to_fs(out)
+    except ImportError as error:
+        raise MissingExtra("s3", f"an output at {scheme}:// ({error})") from error
+    except (ValueError, OSError) as error:
+        raise StoreError(out.partition("?")[0], f"cannot be opened: {error}") from error
+    return pafs.PyFileSystem(pafs.FSSpecHandler(filesystem)), root

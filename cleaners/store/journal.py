@@ -1,0 +1,77 @@
+"""Several files exchanged as one: written aside, journaled, then put in place.
+
+The journal's arrival is the commit. Before it, an interrupted transaction leaves nothing but files
+in the hidden folder, which the next opening takes away; after it, the next opening finishes it.
+Every operation may be repeated, so finishing twice is harmless.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from cleaners.errors import StoreDamaged
+from cleaners.store.disk import Disk
+
+HIDDEN = ".winnow"
+_JOURNAL = f"{HIDDEN}/journal.json"
+_ASIDE = f"{HIDDEN}/txn"
+
+
+@dataclass(slots=True)
+class Transaction:
+    """Collects new and vanishing files; nothing is seen of them before `commit`."""
+
+    disk: Disk
+    _moves: list[tuple[str, str]] = field(default_factory=list)
+    _deletes: list[str] = field(default_factory=list)
+
+    def put(self, target: str, fill: Callable[[Any], None]) -> None:
+        """Make, or replace in one step, a file."""
+        aside = f"{_ASIDE}/{len(self._moves):06d}.parquet"
+        self.disk.write(aside, fill)
+        self._moves.append((aside, target))
+
+    def drop(self, path: str) -> None:
+        """Take a file away, after all new files are in place."""
+        self._deletes.append(path)
+
+    def commit(self) -> None:
+        """Do it all, or leave it to the next opening to do it all."""
+        if not self._moves and not self._deletes:
+            return
+        record = {"moves": self._moves, "deletes": self._deletes}
+        text = json.dumps(record).encode("utf-8")
+        self.disk.write(_JOURNAL, lambda sink: sink.write(text))
+        _apply(self.disk, self._moves, self._deletes)
+
+
+def _apply(disk: Disk, moves: list[tuple[str, str]], deletes: list[str]) -> None:
+    for aside, target in moves:
+        if disk.exists(aside):
+            disk.move(aside, target)
+    for path in deletes:
+        disk.delete(path)
+    disk.delete(_JOURNAL)
+
+
+def recover(disk: Disk) -> bool:
+    """Finish the transaction that was interrupted, or undo it; whether there was a commit to finish.
+
+    Raises StoreDamaged if the journal does not read.
+    """
+    finished = False
+    if disk.exists(_JOURNAL):
+        try:
+            with disk.filesystem.open_input_file(_JOURNAL) as source:
+                record = json.loads(source.read())
+            moves = [(str(aside), str(target)) for aside, target in record["moves"]]
+            deletes = [str(path) for path in record["deletes"]]
+        except (ValueError, KeyError, TypeError) as error:
+            raise StoreDamaged(f"{disk.place}/{_JOURNAL}", f"does not read: {error}") from error
+        _apply(disk, moves, deletes)
+        finished = True
+    for left in disk.files(_ASIDE, ".parquet"):
+        disk.delete(left.path)
+    disk.sweep(_ASIDE)
+    return finished

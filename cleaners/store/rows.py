@@ -1,0 +1,328 @@
+"""Article and Rejection to rows of the tables, and back."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from cleaners.model import (
+    Article,
+    Discovery,
+    Fetch,
+    Image,
+    Metadata,
+    PageType,
+    Reason,
+    Rejection,
+    Removal,
+    Stage,
+    WarcPosition,
+)
+from cleaners.store.identity import domain_of
+from cleaners.store.schema import ARTICLES, REJECTS
+
+Row = tuple[Any, ...]
+"""The values of one row, in the order of the table's columns."""
+
+# Readers that count nanoseconds in 64 bits (pandas) hold no date outside of these years.
+_FIRST_YEAR, _LAST_YEAR = 1678, 2261
+# A page is at most 20 MB (CleanConfig.max_page_bytes); text, markdown and what was removed
+# together cannot honestly be more than a few times that.
+MAX_ROW_CHARS = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class RunStamp:
+    """What every row says about its making: the run, the time (aware), the version, the settings."""
+
+    run_id: str
+    cleaned_at: datetime
+    cleaner_version: str
+    config_digest: str
+
+
+def sha256_of(text: str) -> str:
+    """Hex digest of a text in UTF-8."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _storable(text: str) -> str:
+    """A path or address as text that can be stored: bytes that were not UTF-8 are written out."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _strings(article: Article) -> list[str | None]:
+    meta = article.metadata
+    given: list[str | None] = [article.text, article.markdown, article.language]
+    given += [meta.title, meta.title_raw, meta.description, meta.dateline, meta.section]
+    given += [meta.publisher, meta.published_raw, meta.published_source, meta.url_canonical]
+    given += [meta.language_declared, meta.access_signal, meta.wire_agency]
+    given += [article.charset, article.charset_source, *meta.authors, *meta.tags]
+    given += [*article.quality_flags, *(removal.text for removal in article.removals)]
+    for image in meta.images:
+        given += [image.url, image.caption, image.credit]
+    if article.discovery:
+        given += article.discovery.reasons
+    return given
+
+
+def fault(article: Article) -> str | None:
+    """Why an article cannot be a row, or None if it can."""
+    chars = 0
+    for text in _strings(article):
+        if text:
+            chars += len(text)
+            try:
+                text.encode("utf-8")
+            except UnicodeEncodeError as error:
+                return f"a lone surrogate at character {error.start} of {text[:40]!a}"
+    if chars > MAX_ROW_CHARS:
+        return f"{chars} characters; a row holds at most {MAX_ROW_CHARS}"
+    fetched = article.fetch.fetched_at if article.fetch else None
+    meta = article.metadata
+    dates = {"published_at": meta.published_at, "modified_at": meta.modified_at}
+    for name, value in (dates | {"fetched_at": fetched}).items():
+        if value is None:
+            continue
+        if value.tzinfo is None or value.utcoffset() is None:
+            return f"{name} has no time zone: {value.isoformat()}"
+        if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+            return f"{name} is out of range: {value.isoformat()}"
+    if article.fetch and not 0 <= article.fetch.status < 1000:
+        return f"http_status is out of range: {article.fetch.status}"
+    if not article.text.strip():
+        return "no text"
+    return None
+
+
+def _fetch_values(fetch: Fetch | None) -> dict[str, Any]:
+    if fetch is None:
+        return {}
+    values: dict[str, Any] = {
+        "url_requested": _storable(fetch.url_requested),
+        "fetched_at": fetch.fetched_at.astimezone(UTC),
+        "http_status": fetch.status,
+        "content_type": _header(fetch, "content-type"),
+        "etag": _header(fetch, "etag"),
+        "last_modified": _header(fetch, "last-modified"),
+    }
+    if fetch.warc is not None:
+        values |= {
+            "warc_file": fetch.warc.file,
+            "warc_record_id": fetch.warc.record_id,
+            "warc_offset": fetch.warc.offset,
+            "warc_length": fetch.warc.length,
+            "payload_digest": fetch.warc.payload_digest,
+        }
+    return values
+
+
+def _header(fetch: Fetch, name: str) -> str | None:
+    value = fetch.header(name)
+    return _storable(value) if value is not None else None
+
+
+def _discovery_values(discovery: Discovery | None) -> dict[str, Any]:
+    if discovery is None:
+        return {}
+    return {
+        "seed_id": discovery.seed_id,
+        "discovery_method": discovery.method,
+        "discovery_source": _storable(discovery.source) if discovery.source else None,
+    }
+
+
+def article_row(
+    article: Article,
+    *,
+    article_id: str,
+    revision: int,
+    word_count: int,
+    minhash: bytes | None,
+    stamp: RunStamp,
+) -> Row:
+    """The row of an article that has no `fault`."""
+    meta = article.metadata
+    values: dict[str, Any] = {
+        "article_id": article_id,
+        "revision": revision,
+        "source": _storable(article.source),
+        "url": _storable(article.url) if article.url is not None else None,
+        "url_canonical": meta.url_canonical,
+        "domain": domain_of(_storable(article.url)) if article.url else None,
+        "publisher": meta.publisher,
+        "title": meta.title,
+        "title_raw": meta.title_raw,
+        "description": meta.description,
+        "text": article.text,
+        "markdown": article.markdown,
+        "authors": list(meta.authors),
+        "dateline": meta.dateline,
+        "section": meta.section,
+        "tags": list(meta.tags),
+        "images": [{"url": i.url, "caption": i.caption, "credit": i.credit} for i in meta.images],
+        "published_at": _utc(meta.published_at),
+        "modified_at": _utc(meta.modified_at),
+        "published_raw": meta.published_raw,
+        "published_source": meta.published_source,
+        "published_precision": meta.published_precision,
+        "published_confidence": meta.published_confidence,
+        "language": article.language,
+        "language_declared": meta.language_declared,
+        "language_score": article.language_score,
+        "page_type": str(article.page_type),
+        "page_type_score": article.page_type_score,
+        "is_free": meta.is_free,
+        "access_signal": meta.access_signal,
+        "word_count": word_count,
+        "quality_flags": list(article.quality_flags),
+        "text_sha256": sha256_of(article.text),
+        "minhash": minhash,
+        "wire_agency": meta.wire_agency,
+        "charset": article.charset,
+        "charset_source": article.charset_source,
+        "cleaner_version": stamp.cleaner_version,
+        "config_digest": stamp.config_digest,
+        "run_id": stamp.run_id,
+        "cleaned_at": stamp.cleaned_at.astimezone(UTC),
+        "raw_chars": article.raw_chars,
+        "kept_chars": len(article.text),
+        "removed": [
+            {
+                "text": removal.text,
+                "rule": removal.rule,
+                "stage": str(removal.stage),
+                "position": removal.position,
+                "score": removal.score,
+            }
+            for removal in article.removals
+        ],
+    }
+    values |= _fetch_values(article.fetch) | _discovery_values(article.discovery)
+    if article.discovery is not None:
+        values["relevance_score"] = article.discovery.score
+        values["relevance_reasons"] = list(article.discovery.reasons)
+    return tuple(values.get(column.name) for column in ARTICLES.columns)
+
+
+def _utc(value: datetime | None) -> datetime | None:
+    return value.astimezone(UTC) if value is not None else None
+
+
+def rejection_row(rejection: Rejection, stamp: RunStamp) -> Row:
+    """The row of a rejection; any rejection has one."""
+    values: dict[str, Any] = {
+        "source": _storable(rejection.source),
+        "url": _storable(rejection.url) if rejection.url is not None else None,
+        "domain": domain_of(_storable(rejection.url or rejection.source)),
+        "stage": str(rejection.stage),
+        "reason": str(rejection.reason),
+        "detail": _storable(rejection.detail) or None,
+        "cleaner_version": stamp.cleaner_version,
+        "config_digest": stamp.config_digest,
+        "run_id": stamp.run_id,
+        "rejected_at": stamp.cleaned_at.astimezone(UTC),
+    }
+    values |= _fetch_values(rejection.fetch) | _discovery_values(rejection.discovery)
+    return tuple(values.get(column.name) for column in REJECTS.columns)
+
+
+def _fetch_from(values: dict[str, Any]) -> Fetch | None:
+    if values["fetched_at"] is None or values["http_status"] is None:
+        return None
+    named = (
+        ("content-type", values["content_type"]),
+        ("etag", values.get("etag")),
+        ("last-modified", values.get("last_modified")),
+    )
+    warc = None
+    if values["warc_file"] is not None:
+        warc = WarcPosition(
+            values["warc_file"],
+            values["warc_record_id"],
+            values["warc_offset"],
+            values["warc_length"],
+            values["payload_digest"],
+        )
+    return Fetch(
+        url_requested=values["url_requested"],
+        fetched_at=values["fetched_at"],
+        status=values["http_status"],
+        headers=tuple((name, value) for name, value in named if value is not None),
+        warc=warc,
+    )
+
+
+def _discovery_from(values: dict[str, Any]) -> Discovery | None:
+    if values["discovery_method"] is None:
+        return None
+    return Discovery(
+        method=values["discovery_method"],
+        source=values["discovery_source"],
+        seed_id=values["seed_id"],
+        score=values.get("relevance_score"),
+        reasons=tuple(values.get("relevance_reasons") or ()),
+    )
+
+
+def article_from_row(row: Row) -> Article:
+    """The article that a row tells of.
+
+    What has no column is not there: metadata evidence, headers beside content-type, etag and
+    last-modified, and the title and date that the discovery gave.
+    """
+    values = dict(zip((column.name for column in ARTICLES.columns), row, strict=False))
+    metadata = Metadata(
+        title=values["title"],
+        title_raw=values["title_raw"],
+        description=values["description"],
+        authors=tuple(values["authors"] or ()),
+        dateline=values["dateline"],
+        section=values["section"],
+        tags=tuple(values["tags"] or ()),
+        publisher=values["publisher"],
+        images=tuple(Image(**image) for image in values["images"] or ()),
+        published_at=values["published_at"],
+        modified_at=values["modified_at"],
+        published_raw=values["published_raw"],
+        published_source=values["published_source"],
+        published_precision=values["published_precision"],
+        published_confidence=values["published_confidence"],
+        url_canonical=values["url_canonical"],
+        language_declared=values["language_declared"],
+        is_free=values["is_free"],
+        access_signal=values["access_signal"],
+        wire_agency=values["wire_agency"],
+    )
+    return Article(
+        source=values["source"],
+        url=values["url"],
+        text=values["text"],
+        markdown=values["markdown"] or "",
+        metadata=metadata,
+        language=values["language"],
+        language_score=values["language_score"],
+        page_type=PageType(values["page_type"]),
+        page_type_score=values["page_type_score"],
+        quality_flags=tuple(values["quality_flags"] or ()),
+        charset=values["charset"],
+        charset_source=values["charset_source"],
+        raw_chars=values["raw_chars"] or 0,
+        removals=tuple(Removal(**removal) for removal in values["removed"] or ()),
+        fetch=_fetch_from(values),
+        discovery=_discovery_from(values),
+    )
+
+
+def rejection_from_row(row: Row) -> Rejection:
+    """The rejection that a row tells of."""
+    values = dict(zip((column.name for column in REJECTS.columns), row, strict=False))
+    return Rejection(
+        source=values["source"],
+        url=values["url"],
+        stage=Stage(values["stage"]),
+        reason=Reason(values["reason"]),
+        detail=values["detail"] or "",
+        fetch=_fetch_from(values),
+        discovery=_discovery_from(values),
+    )

@@ -1,0 +1,293 @@
+"""WARC archives (ISO 28500:2017, WARC 1.1) written as pages are fetched; `warc.py` reads them.
+
+Each record is one gzip member, so any of them can be read by its offset, and a file whose tail was
+cut by a crash is whole again once cut to its last good member. Per exchange stand a `request`, a
+`response` (body with its content coding still on, as it came) or a `revisit`, and a `metadata`
+record that keeps how the page was found, so that a replay gives the rows of the live crawl.
+"""
+
+import base64
+import hashlib
+import os
+import uuid
+import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import urlsplit
+
+from cleaners.errors import StoreError
+from cleaners.model import WarcPosition
+
+DEFAULT_MAX_BYTES = 256 * 1024 * 1024
+"""Size at which the next file is begun: small enough to be checked within seconds after a crash."""
+
+IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+FOUND_FIELD = "winnow-found"
+VERDICT_FIELD = "winnow-verdict"
+
+# Never archived: what lets somebody in.
+_SECRET = frozenset({b"proxy-authorization", b"authorization", b"cookie", b"set-cookie"})
+# Of the connection, not of the message: the body is stored unchunked, with its true length.
+_HOP = frozenset({b"transfer-encoding", b"content-length", b"connection", b"keep-alive"})
+_GZIP_LEVEL = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """An HTTP exchange as it went over the wire: bodies with their content coding still on.
+
+    Header names and values are bytes, in the order of the message.
+    """
+
+    url: str
+    method: str
+    request_headers: tuple[tuple[bytes, bytes], ...]
+    status: int
+    reason: str
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+    fetched_at: datetime
+    ip_address: str | None = None
+
+    @property
+    def payload_digest(self) -> str:
+        """Digest of the body as it came, in the form WARC uses."""
+        return digest(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The record that holds the bytes which a revisit does not repeat."""
+
+    record_id: str
+    url: str
+    date: str
+
+
+def digest(content: bytes) -> str:
+    """SHA-1 in base 32, as the archives of the web compare by."""
+    return (
+        "sha1:" + base64.b32encode(hashlib.sha1(content, usedforsecurity=False).digest()).decode()
+    )
+
+
+def warc_date(moment: datetime) -> str:
+    """A moment in UTC with microseconds, as WARC 1.1 allows."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+class WarcWriter:
+    """Writes exchanges into numbered files of a folder; one writer a prefix at a time.
+
+    Opening cuts the newest file of that prefix to its last good record. Raises StoreError when
+    the folder cannot be written. Not thread-safe.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        prefix: str = "winnow",
+        software: str = "winnow",
+        max_bytes: int = DEFAULT_MAX_BYTES,
+    ) -> None:
+        self._folder, self._prefix, self._software = folder, prefix, software
+        self._max_bytes = max_bytes
+        self._file: BinaryIO | None = None
+        self._name = ""
+        self.bytes_cut = 0
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            newest = max(folder.glob(f"{prefix}-*.warc.gz"), default=None)
+            if newest is not None:
+                self.bytes_cut = repair(newest)
+        except OSError as error:
+            raise StoreError(str(folder), f"cannot be written: {error.strerror}") from error
+        self._next = 0 if newest is None else int(newest.name[len(prefix) + 1 : -8]) + 1
+
+    def write(
+        self,
+        exchange: Exchange,
+        *,
+        original: Original | None = None,
+        keep_body: bool = True,
+        now: datetime,
+    ) -> WarcPosition:
+        """Archive an exchange; where its response stands. `original` makes it a revisit."""
+        record_id = f"<urn:uuid:{uuid.uuid4()}>"
+        payload = exchange.payload_digest
+        profile = NOT_MODIFIED if exchange.status == 304 else IDENTICAL if original else None
+        body = exchange.body if keep_body and profile is None else b""
+        fields = [
+            ("WARC-Type", "revisit" if profile else "response"),
+            ("WARC-Record-ID", record_id),
+            *_of_exchange(exchange),
+            ("WARC-Payload-Digest", payload),
+            ("Content-Type", "application/http; msgtype=response"),
+        ]
+        if profile:
+            fields.append(("WARC-Profile", profile))
+        if original:
+            fields += [
+                ("WARC-Refers-To", original.record_id),
+                ("WARC-Refers-To-Target-URI", original.url),
+                ("WARC-Refers-To-Date", original.date),
+            ]
+        if not keep_body and exchange.body:
+            fields.append(("WARC-Truncated", "unspecified"))
+        self._open(now)
+        self._append(_request_record(exchange, record_id))
+        offset, length = self._append(_record(fields, _http_response(exchange, body)))
+        return WarcPosition(self._name, record_id, offset, length, payload)
+
+    def write_metadata(
+        self, exchange: Exchange, record_id: str, values: Iterable[tuple[str, str]], now: datetime
+    ) -> None:
+        """Note what is known of an archived response: how it was found, what was decided."""
+        block = "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in values)
+        fields = [
+            ("WARC-Type", "metadata"),
+            ("WARC-Record-ID", f"<urn:uuid:{uuid.uuid4()}>"),
+            *_of_exchange(exchange),
+            ("WARC-Refers-To", record_id),
+            ("Content-Type", "application/warc-fields"),
+        ]
+        self._open(now)
+        self._append(_record(fields, block.encode()))
+
+    def sync(self) -> None:
+        """Everything written is on the disk when this returns."""
+        if self._file is not None:
+            self._guarded(self._file.flush)
+            self._guarded(lambda: os.fsync(self._file.fileno()) if self._file else None)
+
+    def close(self) -> None:
+        """Sync and let go of the file."""
+        if self._file is not None:
+            self.sync()
+            self._file.close()
+            self._file = None
+
+    def _open(self, now: datetime) -> None:
+        if self._file is not None and self._file.tell() >= self._max_bytes:
+            self.close()
+        if self._file is not None:
+            return
+        self._name = f"{self._prefix}-{self._next:06d}.warc.gz"
+        self._next += 1
+        try:
+            self._file = open(self._folder / self._name, "xb")  # noqa: SIM115 - open while crawling
+        except OSError as error:
+            raise StoreError(str(self._folder / self._name), str(error.strerror)) from error
+        block = f"software: {self._software}\r\nformat: WARC File Format 1.1\r\n".encode()
+        fields = [
+            ("WARC-Type", "warcinfo"),
+            ("WARC-Record-ID", f"<urn:uuid:{uuid.uuid4()}>"),
+            ("WARC-Date", warc_date(now)),
+            ("WARC-Filename", self._name),
+            ("Content-Type", "application/warc-fields"),
+        ]
+        self._append(_record(fields, block))
+
+    def _append(self, record: bytes) -> tuple[int, int]:
+        assert self._file is not None
+        file = self._file
+        packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, 31)
+        member = packer.compress(record) + packer.flush()
+        offset = file.tell()
+        self._guarded(lambda: file.write(member))
+        return offset, len(member)
+
+    def _guarded(self, action: Callable[[], object]) -> None:
+        try:
+            action()
+        except OSError as error:
+            raise StoreError(str(self._folder / self._name), f"{error.strerror}") from error
+
+
+def _of_exchange(exchange: Exchange) -> list[tuple[str, str]]:
+    fields = [
+        ("WARC-Target-URI", exchange.url),
+        ("WARC-Date", warc_date(exchange.fetched_at)),
+    ]
+    if exchange.ip_address:
+        fields.append(("WARC-IP-Address", exchange.ip_address))
+    return fields
+
+
+def _record(fields: Iterable[tuple[str, str]], block: bytes) -> bytes:
+    lines = ["WARC/1.1", *(f"{name}: {value}" for name, value in fields)]
+    lines += [f"WARC-Block-Digest: {digest(block)}", f"Content-Length: {len(block)}", "", ""]
+    return "\r\n".join(lines).encode() + block + b"\r\n\r\n"
+
+
+def _request_record(exchange: Exchange, response_id: str) -> bytes:
+    parts = urlsplit(exchange.url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    names = {name.lower() for name, _ in exchange.request_headers}
+    lines = [f"{exchange.method} {target} HTTP/1.1".encode()]
+    if b"host" not in names:
+        lines.append(b"Host: " + parts.netloc.rpartition("@")[2].encode())
+    lines += _header_lines(exchange.request_headers)
+    fields = [
+        ("WARC-Type", "request"),
+        ("WARC-Record-ID", f"<urn:uuid:{uuid.uuid4()}>"),
+        *_of_exchange(exchange),
+        ("WARC-Concurrent-To", response_id),
+        ("Content-Type", "application/http; msgtype=request"),
+    ]
+    return _record(fields, b"\r\n".join([*lines, b"", b""]))
+
+
+def _http_response(exchange: Exchange, body: bytes) -> bytes:
+    reason = exchange.reason.encode("ascii", "replace")
+    lines = [b"HTTP/1.1 %d %s" % (exchange.status, reason)]
+    lines += _header_lines(exchange.headers)
+    lines.append(b"Content-Length: %d" % len(body))
+    return b"\r\n".join([*lines, b"", body])
+
+
+def _header_lines(headers: Iterable[tuple[bytes, bytes]]) -> list[bytes]:
+    return [
+        name + b": " + b" ".join(value.split())
+        for name, value in headers
+        if name.lower() not in _SECRET | _HOP
+    ]
+
+
+def repair(path: Path) -> int:
+    """Cut a file to its last whole gzip member; how many bytes that took away.
+
+    Every member's own checksum is verified. A file with no whole member becomes empty.
+    """
+    good = 0
+    with open(path, "r+b") as file:
+        for end in _member_ends(file):
+            good = end
+        size = file.seek(0, os.SEEK_END)
+        if size > good:
+            file.truncate(good)
+            file.flush()
+            os.fsync(file.fileno())
+    return size - good
+
+
+def _member_ends(file: BinaryIO) -> Iterable[int]:
+    """Offsets at which whole members end, as far as the file is sound."""
+    decoder, position, pending = zlib.decompressobj(31), 0, b""
+    while chunk := pending or file.read(1 << 20):
+        pending = b""
+        try:
+            decoder.decompress(chunk)
+        except zlib.error:
+            return
+        if decoder.eof:
+            position += len(chunk) - len(decoder.unused_data)
+            yield position
+            pending, decoder = decoder.unused_data, zlib.decompressobj(31)
+        else:
+            position += len(chunk)
