@@ -1,0 +1,1 @@
+"""When jobs are due, the process that runs them, its health page, units for cron and systemd."""
