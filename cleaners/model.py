@@ -327,3 +327,11 @@ class Candidate:
     seed_id: str | None = None
     score: float | None = None
     why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """How surely a text is about a story, 0…1, and why, in words for a person."""
+
+    score: float
+    why: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 from ipaddress import ip_address
-from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import idna
 from courlan import extract_domain
@@ -235,19 +235,3 @@ def desktop_form(url: str) -> str:
         if piece and tuple(piece.lower().partition("=")[::2]) not in _AMP_QUERY
     ]
     return f"{parts.scheme}://{name}{path}" + (f"?{'&'.join(pairs)}" if pairs else "")
-
-
-def slug_words(url: str) -> str:
-    """The words of the URL's path, for ranking a candidate without a title.
-
-    >>> slug_words("https://nord.example/news/2024/07/bridge-collapse-in-harrow-48213.html")
-    'news bridge collapse in harrow'
-    """
-    parts = _split(url)
-    if parts is None:
-        return ""
-    path = re.sub(r"\.[a-z]{2,5}$", "", parts.path, flags=re.IGNORECASE)
-    text = unquote_to_bytes(path).decode("utf-8", "replace")
-    return " ".join(
-        word for word in re.split(r"[\W_]+", text) if word and not re.search(r"\d", word)
-    )

@@ -151,9 +151,8 @@ def _date(element: etree._Element) -> datetime | None:
 
 def _link(element: etree._Element, base: str) -> str | None:
     """The article's address: link text, rel=alternate, rdf:about, or a guid that is a permalink."""
-    hrefs = []
-    for child in xml.children(element, "origlink"):  # feedburner names the real address there
-        hrefs.append(xml.text_of(child))
+    # feedburner names the real address in origLink
+    hrefs = [xml.text_of(child) for child in xml.children(element, "origlink")]
     for child in xml.children(element, "link"):
         if child.get("href"):
             if child.get("rel", "alternate") == "alternate" and _is_page(child.get("type")):

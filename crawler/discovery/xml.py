@@ -109,4 +109,4 @@ def text_of(element: etree._Element | None) -> str:
     """All text in the element, white space folded; empty for None."""
     if element is None:
         return ""
-    return " ".join("".join(element.itertext()).split())
+    return " ".join("".join(map(str, element.itertext())).split())
