@@ -1,6 +1,7 @@
 """Near duplicates: MinHash signatures (rensa) and what they say of how much two texts share."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import rensa
@@ -19,7 +20,7 @@ def signature(words: Sequence[str]) -> bytes | None:
     """
     if len(words) < _MIN_WORDS:
         return None
-    shingles = {f"{first} {second}" for first, second in zip(words, words[1:], strict=False)}
+    shingles = {f"{first} {second}" for first, second in pairwise(words)}
     sketch = rensa.RMinHash(num_perm=PERMUTATIONS, seed=_SEED)
     sketch.update(sorted(shingles))
     return np.asarray(sketch.digest(), "<u4").tobytes()

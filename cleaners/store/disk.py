@@ -1,4 +1,4 @@
-"""Where the tables lie: a local folder or any filesystem that pyarrow can reach, crash-safe on both.
+"""Where the tables lie: a local folder or any filesystem of pyarrow, crash-safe on both.
 
 A whole file appears or nothing does. On a local disk: written under a hidden name, fsync, rename,
 fsync of the folder. An object store shows an object only once it is complete, which gives the same.

@@ -55,8 +55,7 @@ def from_hex(column: pa.ChunkedArray, digits: int) -> U8:
     )
     codes = _HEX[np.frombuffer(joined.encode("ascii", "replace"), np.uint8)]
     pairs = codes.reshape(len(texts), digits // 2, 2)
-    packed: U8 = (pairs[:, :, 0] << 4) | pairs[:, :, 1]
-    return packed
+    return np.asarray((pairs[:, :, 0] << 4) | pairs[:, :, 1], np.uint8)
 
 
 def _keys(columns: Sequence[pa.ChunkedArray]) -> U64:

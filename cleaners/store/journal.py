@@ -56,7 +56,7 @@ def _apply(disk: Disk, moves: list[tuple[str, str]], deletes: list[str]) -> None
 
 
 def recover(disk: Disk) -> bool:
-    """Finish the transaction that was interrupted, or undo it; whether there was a commit to finish.
+    """Finish the interrupted transaction or undo it; whether there was a commit to finish.
 
     Raises StoreDamaged if the journal does not read.
     """

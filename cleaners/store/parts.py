@@ -73,7 +73,7 @@ def fill_with(table: Table, data: pa.Table | Iterable[pa.Table]) -> Callable[[An
 
 def group_rows(data: pa.Table) -> int:
     """Rows a row group for this data."""
-    by_bytes = ROW_GROUP_BYTES * data.num_rows // max(data.nbytes, 1)
+    by_bytes: int = ROW_GROUP_BYTES * data.num_rows // max(data.nbytes, 1)
     return max(1, min(ROW_GROUP_ROWS, by_bytes))
 
 

@@ -33,7 +33,7 @@ MAX_ROW_CHARS = 100_000_000
 
 @dataclass(frozen=True, slots=True)
 class RunStamp:
-    """What every row says about its making: the run, the time (aware), the version, the settings."""
+    """What a row says of its making: the run, the time (aware), the version, the settings."""
 
     run_id: str
     cleaned_at: datetime

@@ -55,7 +55,7 @@ class Stored:
 
 
 class Writer:
-    """Buffers rows and writes them as parts; made by `Dataset.writer`, safe to call from threads."""
+    """Buffers rows and writes them as parts; made by `Dataset.writer`, safe from threads."""
 
     def __init__(
         self,
