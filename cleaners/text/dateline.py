@@ -1,0 +1,59 @@
+"""The place that a report opens with: "PARIS (Agency) — …", "Paris, 3 May: …"."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from cleaners.text import lexicon, tokens
+
+_PLACE: Final = (
+    r"[^\W\d_][\w'’.\-]*(?:[ \-](?:[^\W\d_a-z][\w'’.\-]*"
+    r"|de|del|la|le|upon|am|an|der|do|da|di|al|el|sur|of)){0,3}"
+)
+_REST: Final = (
+    r"(?P<more>(?:\s*,\s*[^\W\d_][\w'’.\-]*(?:\s[^\W\d_a-z][\w'’.]*){0,2})?"
+    r"(?:\s*,?\s*\(?\d{1,2}\.?\s*[^\W\d_]{3,12}\.?(?:\s*\d{4})?\)?"
+    r"|\s*,?\s*[^\W\d_]{3,9}\.?\s*\d{1,2}(?:\s*,?\s*\d{4})?)?)"
+)
+_AGENCY: Final = r"(?P<agency>\s*[(/\[][^\W\d_][^()/\[\]\n]{1,28}[)/\]])?"
+_DATELINE: Final = re.compile(
+    rf"(?P<place>{_PLACE}){_REST}{_AGENCY}\s*(?P<mark>:|--|[—–]|-(?=\s)|\.\s*[—–-])\s*(?=[\"“„«'‘]?[^\W_])"
+)
+_SPEAKER: Final = re.compile(rf"{_PLACE}\s*:")
+_LONGEST: Final = 90
+_PARAGRAPHS: Final = 3
+"""Only this many paragraphs may carry the dateline: an update note may stand before it."""
+
+
+def dateline_of(paragraphs: Sequence[str]) -> str | None:
+    """The place of the dateline that a text's first paragraphs open with, or None.
+
+    >>> dateline_of(["Paris: Analysts warn of a shift.", "They said so."])
+    'Paris'
+    >>> dateline_of(["PORT HOLM (Reuters) - The ferry sank."])
+    'PORT HOLM'
+    >>> dateline_of(["Question: What now?", "Answer: Nothing.", "Question: Why?"])
+    """
+    named = [match for text in paragraphs[:40] if (match := _SPEAKER.match(text[:_LONGEST]))]
+    for text in paragraphs[:_PARAGRAPHS]:
+        match = _DATELINE.match(text[:_LONGEST])
+        if match is None:
+            continue
+        place = match["place"].strip()
+        plain = not match["agency"] and not match["more"] and not place.isupper()
+        if plain and (match["mark"] not in (":", "—", "–", "--") or len(named) > 1):
+            continue
+        if place[0].islower() or _is_label(place) or (len(place) < 3 and place.isascii()):
+            continue
+        if plain and match["mark"] != ":" and len(place.split()) > 3:
+            continue
+        return place
+    return None
+
+
+def _is_label(place: str) -> bool:
+    """Whether the words are of a label ("Analysis", "Update"), a function word, or a cue."""
+    seen = tokens.read([place])
+    found = lexicon.cues(seen)
+    first = bool(found.line.size) and int(found.word[0]) == 0
+    return first or bool(lexicon.stop_words(seen)[:1].any())

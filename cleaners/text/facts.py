@@ -1,0 +1,197 @@
+"""What is counted once of each line of a text, for the rules and for the model's features."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaners.text import lexicon, tokens
+from cleaners.text.tokens import Flags, Hashes, Ints, Tokens
+
+Floats = npt.NDArray[np.float32]
+
+PROSE_WORDS: Final = 10
+"""A line of this many words that ends like a sentence is prose. 98 % of such lines of the dev
+pages' gold are; menus, headlines and teasers lack the full stop or the length."""
+LONG_PROSE_WORDS: Final = 30
+"""A line this long is prose however it ends."""
+_PROSE_STOPS: Final = 0.12
+"""Least share of function words in prose; lists of names and tags have fewer."""
+_TRAILING: Final = (tokens.QUOTE, tokens.BRACKET, tokens.APOSTROPHE, tokens.SPACE)
+_LEADING: Final = (*_TRAILING, tokens.RULE, tokens.DASH)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facts:
+    """Of n lines, each array (n,) unless said otherwise.
+
+    `key`: equal for lines of the same words. `first`, `last`: class of the first and last character
+    that is no quote, bracket or bullet. `stops`: function words. `cover` (n, kinds): words in cue
+    phrases of a kind; `covered`: in any; `leading`, `hits`: bits of the kinds that begin the line,
+    that it has anywhere. `size`: words, Han characters counted by two.
+    `term_id` (w,): dense ids of content words by their stems (of Han characters by pairs), -1 for
+    function words and single letters; `terms`: how many there are. `prose`: reads like body text.
+    """
+
+    tokens: Tokens
+    words: Ints
+    size: Ints
+    chars: Ints
+    key: Hashes
+    first: npt.NDArray[np.uint8]
+    last: npt.NDArray[np.uint8]
+    kinds: Ints
+    stops: Ints
+    cover: Ints
+    covered: Ints
+    leading: Ints
+    hits: Ints
+    term_id: Ints
+    terms: int
+    prose: Flags
+
+    def leads(self, line: int, *kinds: str) -> bool:
+        """Whether a line begins with a cue of one of the kinds."""
+        return bool(self.leading[line] & lexicon.bits(*kinds))
+
+    def has(self, line: int, *kinds: str) -> bool:
+        """Whether a line has a cue of one of the kinds."""
+        return bool(self.hits[line] & lexicon.bits(*kinds))
+
+    def cue_share(self, line: int) -> float:
+        """Share of a line's words that are in cue phrases."""
+        return float(self.covered[line]) / max(int(self.words[line]), 1)
+
+    def terms_of(self, line: int) -> frozenset[int]:
+        """The ids of a line's content words."""
+        first, last = self.tokens.first_word[line : line + 2]
+        return frozenset(self.term_id[first:last].tolist()) - {-1}
+
+
+def read(lines: Sequence[str]) -> Facts:
+    """The facts of lines."""
+    seen = tokens.read(lines)
+    count = seen.lines
+    words = seen.words
+    chars = seen.end - seen.start
+    kinds = np.bincount(
+        seen.line.astype(np.int64) * tokens.CLASSES + seen.kind, minlength=count * tokens.CLASSES
+    )
+    by_kind = kinds.reshape(count, tokens.CLASSES).astype(np.int32)
+    stop = lexicon.stop_words(seen)
+    stops = np.bincount(seen.word_line[stop], minlength=count).astype(np.int32)
+    cover, covered, leads, hits = _cover(seen)
+    term_id, terms = _terms(seen, stop)
+    last = _edge(seen, seen.end - 1, -1, _TRAILING)
+    cased = words - np.bincount(
+        seen.word_line[seen.word_kind == tokens.HAN], minlength=count
+    ).astype(np.int32)
+    size = cased + (words - cased) // 2
+    ends = (last == tokens.TERMINAL) | (last == tokens.COLON)
+    telling = (stops >= _PROSE_STOPS * words) | (by_kind[:, tokens.LETTER] > chars // 3)
+    telling |= cased * 2 < words
+    prose = ((size >= PROSE_WORDS) & ends | (size >= LONG_PROSE_WORDS)) & telling
+    return Facts(
+        tokens=seen,
+        words=words,
+        size=size,
+        chars=chars,
+        key=_keys(seen),
+        first=_edge(seen, seen.start, 1, _LEADING),
+        last=last,
+        kinds=by_kind,
+        stops=stops,
+        cover=cover,
+        covered=covered,
+        leading=leads,
+        hits=hits,
+        term_id=term_id,
+        terms=terms,
+        prose=prose,
+    )
+
+
+def _keys(seen: Tokens) -> Hashes:
+    """One hash a line, of its words and their order; 0 for a line without words."""
+    keys = np.zeros(seen.lines, dtype=np.uint64)
+    if seen.word.size:
+        place = np.arange(seen.word.size, dtype=np.int64) - seen.first_word[seen.word_line]
+        mixed = seen.word * (place.astype(np.uint64) * np.uint64(2) + np.uint64(0x9E3779B97F4A7C15))
+        some = seen.words > 0
+        keys[some] = np.add.reduceat(mixed, seen.first_word[:-1][some])
+    return keys
+
+
+def _edge(seen: Tokens, at: Ints, step: int, skipped: tuple[int, ...]) -> npt.NDArray[np.uint8]:
+    """Class of the first character from `at` in the direction of `step` that is not skipped."""
+    skip = np.zeros(tokens.CLASSES, dtype=np.bool_)
+    skip[list(skipped)] = True
+    low, high = seen.start, np.maximum(seen.end - 1, seen.start)
+    place = np.clip(at, low, high)
+    limit = max(seen.kind.size - 1, 0)
+    if not seen.kind.size:
+        return np.zeros(seen.lines, dtype=np.uint8)
+    for _ in range(4):
+        place = place + step * skip[seen.kind[np.minimum(place, limit)]]
+        place = np.clip(place, low, high)
+    return seen.kind[np.minimum(place, limit)]
+
+
+def _cover(seen: Tokens) -> tuple[Ints, Ints, Ints, Ints]:
+    found = lexicon.cues(seen)
+    kinds_known = len(lexicon.lexicon().kinds)
+    cover = np.zeros((seen.lines, kinds_known), dtype=np.int32)
+    covered = np.zeros(seen.word.size + 1, dtype=np.int32)
+    leads = np.zeros(seen.lines, dtype=np.int32)
+    hits = np.zeros(seen.lines, dtype=np.int32)
+    for line, word, length, kinds in zip(
+        found.line.tolist(),
+        found.word.tolist(),
+        found.length.tolist(),
+        found.kinds.tolist(),
+        strict=True,
+    ):
+        for bit in range(kinds_known):
+            if kinds >> bit & 1:
+                cover[line, bit] += length
+        covered[word : word + length] = 1
+        hits[line] |= kinds
+        if word == seen.first_word[line]:
+            leads[line] |= kinds
+    total = np.bincount(seen.word_line, weights=covered[:-1], minlength=seen.lines)
+    return cover, total.astype(np.int32), leads, hits
+
+
+def _terms(seen: Tokens, stop: Flags) -> tuple[Ints, int]:
+    term = seen.stem.copy()
+    han = seen.word_kind == tokens.HAN
+    if han.any():
+        paired = han[:-1] & han[1:] & (seen.word_line[:-1] == seen.word_line[1:])
+        term[:-1][paired] = tokens.combine(term[:-1][paired], seen.stem[1:][paired])
+        term[1:][han[1:] & ~np.append(paired[1:], False)] = 0
+    named = ~stop & ((seen.word_length > 1) | han) & (term != 0)
+    ids = np.full(term.size, -1, dtype=np.int32)
+    if not named.any():
+        return ids, 0
+    distinct, inverse = np.unique(term[named], return_inverse=True)
+    ids[named] = inverse
+    return ids, int(distinct.size)
+
+
+def overlap(facts: Facts, among: Flags) -> tuple[Floats, Ints]:
+    """Of each line, the share of its content words that stand in another line of `among`, and the
+    number of its content words, (n,) each."""
+    seen, count = facts.tokens, facts.tokens.lines
+    named = facts.term_id >= 0
+    line = seen.word_line[named].astype(np.int64)
+    term = facts.term_id[named].astype(np.int64)
+    pairs = np.unique(term * count + line)
+    pair_term, pair_line = pairs // max(count, 1), pairs % max(count, 1)
+    inside = among[pair_line]
+    spread = np.bincount(pair_term[inside], minlength=facts.terms)
+    elsewhere = spread[pair_term] - inside > 0
+    content = np.bincount(pair_line, minlength=count)
+    shared = np.bincount(pair_line[elsewhere], minlength=count)
+    return (shared / np.maximum(content, 1)).astype(np.float32), content.astype(np.int32)

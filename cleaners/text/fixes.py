@@ -1,0 +1,119 @@
+"""Repairs of text that keep every word: pure functions, str -> str.
+
+Policy on false positives: a repair that might change what a reader reads is not made. Joiners
+(U+200C, U+200D) stay, because Persian, Indic scripts and emoji are spelled with them; quotation
+marks, dashes and ligatures stay as the author set them; mojibake is mended only where its
+telltale byte pairs stand and ftfy's own measure of badness agrees.
+"""
+
+import re
+from typing import Final
+
+import ftfy
+from ftfy import badness
+
+_NEWLINES: Final = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
+_CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ufff9-\ufffb\ufffe\uffff]")
+_INVISIBLE: Final = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+)
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
+_SPACES: Final = re.compile(r"[^\S\n]+")
+# UTF-8 read as a one-byte charset shows as a lead byte's letter and a trail byte's sign; with
+# Cyrillic charsets the lead bytes of Cyrillic are the letters Р and С before an odd sign.
+_MOJIBAKE: Final = re.compile(
+    "[\u00c2-\u00f4\u0102\u0413\u0420\u0421\u0432]"
+    "[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u0402-\u040f"
+    "\u0452-\u045f\u0490\u0491\u2013-\u203a\u20ac\u2116\u2122]"
+)
+_MAX_MEND: Final = 20_000
+"""Longer lines are mended in pieces of this many characters, so that time stays linear."""
+_MENDINGS: Final = 4
+"""Text may be broken several times over; ftfy mends all at once, save in rare mixtures."""
+
+
+def fix_newlines(text: str) -> str:
+    r"""All line ends become a line feed.
+
+    >>> fix_newlines("a\r\nb\rc\u2028d")
+    'a\nb\nc\nd'
+    """
+    return _NEWLINES.sub("\n", text)
+
+
+def drop_controls(text: str) -> str:
+    r"""Control characters that are neither a tab nor a line feed go.
+
+    >>> drop_controls("a\x00b\x1b[31mc\td")
+    'ab[31mc\td'
+    """
+    return text if text.isprintable() else _CONTROLS.sub("", text)
+
+
+def drop_invisible(text: str) -> str:
+    r"""Zero-width spaces, soft hyphens, byte order marks, tags and bidi controls go; joiners stay.
+
+    >>> drop_invisible("co\u00adope\u200bration \u202eevil")
+    'cooperation evil'
+    >>> drop_invisible("mi\u200ckhaham") == "mi\u200ckhaham"
+    True
+    """
+    return text if text.isascii() else _INVISIBLE.sub("", text)
+
+
+def replace_surrogates(text: str) -> str:
+    r"""Lone surrogates, which no file can store, become the replacement character.
+
+    >>> replace_surrogates("a\ud800b")
+    'a\ufffdb'
+    """
+    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
+
+
+def fold_spaces(text: str) -> str:
+    r"""Every run of spaces, tabs and no-break spaces becomes one space; line feeds stay.
+
+    >>> fold_spaces("a\u00a0\u2009b \t c\n d")
+    'a b c\n d'
+    """
+    return _SPACES.sub(" ", text)
+
+
+def mend_mojibake(text: str) -> str:
+    r"""Text decoded with the wrong charset is put right, line by line, where that is certain.
+
+    >>> mend_mojibake("Itâ€™s a cafÃ© in SÃ£o Paulo")
+    'It’s a café in São Paulo'
+    >>> mend_mojibake("РїСЂРёРІРµС‚ РјРёСЂ")
+    'привет мир'
+    >>> mend_mojibake("Ã is a letter, and so is Â; naïve façades stay")
+    'Ã is a letter, and so is Â; naïve façades stay'
+    """
+    if text.isascii() or not _MOJIBAKE.search(text):
+        return text
+    return "\n".join(map(_mend_line, text.split("\n")))
+
+
+def _mend_line(line: str) -> str:
+    if len(line) > _MAX_MEND:
+        pieces = (line[at : at + _MAX_MEND] for at in range(0, len(line), _MAX_MEND))
+        return "".join(map(_mend_line, pieces))
+    for _ in range(_MENDINGS):
+        if line.isascii() or not _MOJIBAKE.search(line) or not badness.is_bad(line):
+            break
+        line, before = ftfy.fix_encoding(line), line
+        if line == before:
+            break
+    return line
+
+
+def fix_text(text: str) -> str:
+    r"""All repairs but the folding of spaces, which would hide a text's layout.
+
+    Mojibake first: a control character may be the trail byte of a broken letter.
+
+    >>> fix_text("\ufeffTwo\u00a0 words\r\nof cafÃ©\x00")
+    'Two\xa0 words\nof café'
+    """
+    mended = mend_mojibake(replace_surrogates(text))
+    return drop_invisible(drop_controls(fix_newlines(mended)))

@@ -1,0 +1,115 @@
+"""Plain text -> Blocks: which lines are one paragraph, and how they were set.
+
+A line is a block of its own, unless the text is hard-wrapped: then the lines of a paragraph are
+joined again. Wrapping leaves a trace that other text does not have: the first word of each next
+line would not have fitted on the line before.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from cleaners.model import Block
+from cleaners.text.fixes import fix_text
+
+_ITEM: Final = re.compile(r"(?:[-*+•·∙‣▪►●○■◦–] |\d{1,3}[.)] )\s*\S")
+_HEADING: Final = re.compile(r"(#{1,6}) +\S")
+_NARROWEST: Final = 32
+_WIDEST: Final = 120
+"""Columns of hard-wrapped text; wider lines are paragraphs."""
+_MIN_WRAPPED: Final = 3
+"""Line ends that must show the trace."""
+_MIN_RUNNING_ON: Final = 0.5
+"""Share of them after which the sentence goes on; verse and lists stay far below."""
+_ENDS: Final = '.!?…。！？"”»:;।؟'
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a block stood in the text: columns of indent, blank lines before it (at most 9),
+    whether it began as a list item, and how many lines were joined."""
+
+    indent: int
+    gap: int
+    item: bool
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A text's blocks, and the layout of each."""
+
+    blocks: tuple[Block, ...]
+    layouts: tuple[Layout, ...]
+
+
+def read_paper(text: str) -> Paper:
+    """The blocks of a plain text in reading order; text is mended, white space folded."""
+    lines = fix_text(text).expandtabs(4).split("\n") if text else []
+    width = _wrap_width(lines)
+    blocks: list[Block] = []
+    layouts: list[Layout] = []
+    parts: list[str] = []
+    indent = gap = blanks = last = 0
+    item = False
+    level = 0
+
+    def close() -> None:
+        nonlocal parts
+        if parts:
+            body = _join(parts)
+            tag = f"h{level}" if level else "li" if item else "p"
+            blocks.append(Block(index=len(blocks), text=body, tag=tag))
+            layouts.append(Layout(indent=indent, gap=gap, item=item, lines=len(parts)))
+            parts = []
+
+    for line in lines:
+        words = line.split()
+        if not words:
+            close()
+            blanks += 1
+            continue
+        folded = " ".join(words)
+        is_item = _ITEM.match(folded) is not None
+        heading = _HEADING.match(folded)
+        fitted = last + 1 + len(words[0]) <= width
+        if not (parts and width) or fitted or is_item or heading or level:
+            close()
+            indent, gap, item = len(line) - len(line.lstrip()), min(blanks, 9), is_item
+            level = len(heading[1]) if heading else 0
+            blanks = 0
+        parts.append(folded)
+        last = len(line.rstrip())
+    close()
+    return Paper(blocks=tuple(blocks), layouts=tuple(layouts))
+
+
+def _join(parts: list[str]) -> str:
+    joined = parts[0]
+    for part in parts[1:]:
+        broken = joined.endswith("-") and joined[-2:-1].isalpha() and part[:1].islower()
+        joined = joined + part if broken else f"{joined} {part}"
+    return joined
+
+
+def _wrap_width(lines: list[str]) -> int:
+    """The column at which lines were wrapped, or 0 for text that was not."""
+    lengths = [len(line.rstrip()) for line in lines]
+    width = max(lengths, default=0)
+    if not _NARROWEST <= width <= _WIDEST:
+        return 0
+    wrapped = running_on = fitting = 0
+    for number in range(len(lines) - 1):
+        if lengths[number] < width // 2 or not lengths[number + 1]:
+            continue
+        following = lines[number + 1].lstrip()
+        if _ITEM.match(following):
+            continue
+        if lengths[number] + 1 + len(following.split(maxsplit=1)[0]) <= width:
+            fitting += 1
+            continue
+        wrapped += 1
+        ended = lines[number].rstrip()[-1] in _ENDS
+        running_on += not ended and not following[:1].isupper()
+    enough = wrapped >= _MIN_WRAPPED and wrapped >= 2 * fitting
+    return width if enough and running_on >= _MIN_RUNNING_ON * wrapped else 0
