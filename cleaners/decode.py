@@ -1,0 +1,214 @@
+"""Bytes to text: the charset by evidence, not by whoever claims it loudest.
+
+Order: byte-order mark; valid UTF-8 (long multi-byte text is never that by chance); the header's,
+the meta element's and the XML declaration's label where the bytes agree with it; then the
+candidate that reads most plausibly among the legacy charsets and bs4's detector's guess. Labels
+mean what the WHATWG Encoding Standard says ("iso-8859-1" is windows-1252). Never raises.
+The only importer of ftfy and of bs4's detector.
+"""
+
+import codecs
+import re
+from functools import cache
+
+from cleaners.charsets import CANDIDATES, LABELS, plausibility
+from cleaners.model import Decoded
+
+# The HTML standard looks for a declaration in the first 1,024 bytes; real pages put it later.
+_HEAD = 8192
+# The detector and the plausibility test read this much: enough to decide, bounded in time.
+_SAMPLE = 20_000
+# A declared charset stands at once when its text reads this plausibly (right ones do), and against
+# the best other candidate while it reads hardly worse (a page may hold names of many languages).
+_CREDIBLE = 0.96
+_HARDLY_WORSE = 0.04
+# Stray bytes in otherwise valid UTF-8: at least this many good sequences for each bad one.
+_GOOD_PER_BAD = 8
+# Lines of mojibake before a page counts as mojibake: one may be a quotation or a code sample.
+_MOJIBAKE_LINES = 3
+_MOJIBAKE = re.compile(
+    "[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|[ÐÑ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+    "|(?:[РС][\x80-\xbf\u0402-\u040f\u0452-\u045f‚„…†‡€‰‹‘’“”•–—™›№]){3}"
+)
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:+-]+)", re.I)
+_META = re.compile(rb"<meta[^>]{0,500}?charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.I)
+_XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:+-]+)", re.I)
+_LANG = re.compile(rb"<html[^>]{0,1000}?\slang\s*=\s*[\"']?([A-Za-z]{2})", re.I)
+_ISO_2022_JP = re.compile(rb"\x1b(?:\$[@B]|\([BJ])")
+
+
+def decode(content: bytes, content_type: str | None = None) -> Decoded:
+    """The text of a page's bytes; `content_type` is the HTTP header's value.
+
+    Flags: `charset-lie` (bytes contradict every label), `charset-damaged` (some bytes were
+    replaced), `mojibake-mended` (text had been garbled before it was served).
+
+    >>> decode("Größe".encode("latin-1"), "text/html; charset=utf-8").text
+    'Größe'
+    """
+    for bom, charset in _BOMS:
+        if content.startswith(bom):
+            return _read(content[len(bom) :], charset, "bom", ())
+    claims = _claims(content, content_type)
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decode_legacy(content, claims)
+    if b"\x1b" in content and _ISO_2022_JP.search(content):
+        return _read(content, "iso2022_jp", claims.get("iso2022_jp", "detected"), ())
+    if b"\x00" in content[:64] and (wide := _wide(content)):
+        return _read(content, wide, "detected", ())
+    source = claims.get("utf-8", "default" if text.isascii() else "detected")
+    lies = bool(claims) and "utf-8" not in claims and not text.isascii()
+    return _mend(text, "utf-8", source, ("charset-lie",) if lies else ())
+
+
+def _claims(content: bytes, content_type: str | None) -> dict[str, str]:
+    """Python codec -> who claims it (header before meta before xml)."""
+    found: dict[str, str] = {}
+    head = content[:_HEAD]
+    header = _HEADER.search(content_type[:1000]) if content_type else None
+    meta, xml = _META.search(head), _XML.match(head)
+    for source, label in (
+        ("header", header[1] if header else None),
+        ("meta", meta[1].decode("ascii", "replace") if meta else None),
+        ("xml", xml[1].decode("ascii", "replace") if xml else None),
+    ):
+        codec = _codec(label)
+        if codec is not None:
+            found.setdefault(codec, source)
+    return found
+
+
+@cache
+def _codec(label: str | None) -> str | None:
+    """The Python codec of a charset label, or None: WHATWG aliases first, then Python's own."""
+    if not label or len(label) > 40:
+        return None
+    label = label.strip().lower()
+    if label in LABELS:
+        return LABELS[label]
+    try:
+        info = codecs.lookup(label)
+    except (LookupError, ValueError):
+        return None
+    # codecs such as "rot13" and "zlib" are no charsets; _is_text_encoding is CPython's own mark
+    return info.name if getattr(info, "_is_text_encoding", False) else None
+
+
+def _decode_legacy(content: bytes, claims: dict[str, str]) -> Decoded:
+    """Bytes that are no valid UTF-8: damaged UTF-8, or a legacy charset."""
+    if (damaged := _damaged_utf8(content)) is not None:
+        flags = ("charset-damaged",)
+        return _mend(damaged, "utf-8", claims.get("utf-8", "detected"), flags)
+    if wide := _wide(content):
+        return _read(content, wide, claims.get(wide, "detected"), ())
+    sample = _around_high_bytes(content)
+    match = _LANG.search(content[:_HEAD])
+    language = match[1].decode("ascii").lower() if match else None
+    scores = {codec: plausibility(sample, codec, language) for codec in claims if codec != "utf-8"}
+    for codec, source in claims.items():
+        if scores.get(codec, 0.0) >= _CREDIBLE:
+            return _read(content, codec, source, ())
+    for codec in CANDIDATES:
+        if codec not in scores:
+            scores[codec] = plausibility(sample, codec, language)
+    detected = _detected(sample)
+    if detected is not None and detected not in scores:
+        scores[detected] = plausibility(sample, detected, language)
+    for codec in claims:
+        if codec in scores:
+            scores[codec] += _HARDLY_WORSE
+    best = max(scores, key=lambda codec: (round(scores[codec], 3), codec == detected))
+    lies = ("charset-lie",) if claims and best not in claims else ()
+    if scores[best] <= 0.0:
+        return _read(content, "cp1252", "default", lies)
+    return _read(content, best, claims.get(best, "detected"), lies)
+
+
+def _damaged_utf8(content: bytes) -> str | None:
+    """The text where the bytes are UTF-8 save for a few broken places, else None."""
+    text = content.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    good = len(text) - bad - len(re.findall(rb"[\x00-\x7f]", content))
+    return text if good >= _GOOD_PER_BAD * bad else None
+
+
+def _wide(content: bytes) -> str | None:
+    """UTF-16 without a byte-order mark shows NULs at every other place of its markup."""
+    head = content[:64]
+    if head.count(0) < len(head) // 3:
+        return None
+    return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+
+
+def _around_high_bytes(content: bytes) -> bytes:
+    """Lines of the content that hold bytes above 127, up to the sample's size."""
+    lines, size = [], 0
+    for line in content.splitlines():
+        if not line.isascii():
+            lines.append(line[:_SAMPLE])
+            size += len(lines[-1]) + 1
+            if size >= _SAMPLE:
+                break
+    return b"\n".join(lines)[:_SAMPLE]
+
+
+def _detected(sample: bytes) -> str | None:
+    """What bs4's detector says of the sample, as a Python codec."""
+    from bs4.dammit import EncodingDetector
+
+    found = EncodingDetector(sample, is_html=False, exclude_encodings=["utf-8", "ascii"])
+    return next((codec for name in found.encodings if (codec := _codec(name))), None)
+
+
+def _read(content: bytes, codec: str, source: str, flags: tuple[str, ...]) -> Decoded:
+    try:
+        text = content.decode(codec)
+    except (UnicodeError, LookupError):
+        text = content.decode(codec, "replace")
+        flags = (*flags, "charset-damaged")
+    return _mend(text, codec, source, flags)
+
+
+def _mend(text: str, codec: str, source: str, flags: tuple[str, ...]) -> Decoded:
+    """Undo mojibake where the page is full of it; one odd line stays as it is."""
+    hits = _MOJIBAKE.findall(text)
+    if len(hits) >= _MOJIBAKE_LINES:
+        from ftfy import fix_encoding
+        from ftfy.badness import is_bad
+
+        lines = text.split("\n")
+        bad = [i for i, line in enumerate(lines) if _MOJIBAKE.search(line) and is_bad(line)]
+        mended = {i: fixed for i in bad if (fixed := fix_encoding(lines[i])) != lines[i]}
+        undone = sum(len(_MOJIBAKE.findall(lines[i])) for i in mended)
+        if undone >= _MOJIBAKE_LINES:
+            text = "\n".join(mended.get(i, line) for i, line in enumerate(lines))
+            flags = (*flags, "mojibake-mended")
+    return Decoded(text, _NAMES.get(codec, codec), source, flags)
+
+
+# What a charset is called in rows and reports: the WHATWG name, not Python's.
+_NAMES = {
+    **{f"cp{n}": f"windows-{n}" for n in range(1250, 1259)},
+    "cp874": "windows-874",
+    "cp932": "shift_jis",
+    "cp949": "euc-kr",
+    "euc_jp": "euc-jp",
+    "iso2022_jp": "iso-2022-jp",
+    "utf-16-le": "utf-16le",
+    "utf-16-be": "utf-16be",
+    "mac_roman": "macintosh",
+    "cp866": "ibm866",
+    **{f"iso8859_{n}": f"iso-8859-{n}" for n in range(2, 17)},
+    "big5hkscs": "big5",
+    "koi8_r": "koi8-r",
+    "koi8_u": "koi8-u",
+}
