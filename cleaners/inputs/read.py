@@ -5,7 +5,6 @@ paths ─find_files→ FoundFile ─sniff→ Form ─reader of that form→ Page
 
 import gzip
 import io
-import os
 import sys
 import zlib
 from collections.abc import Iterator, Sequence
@@ -102,7 +101,7 @@ def read_stream(
 
         yield from read_parquet(file, source, limits.page_bytes)
     elif form is Form.WARC:
-        yield from _read_warc(file, source)
+        yield from _read_warc(file, source, limits)
     else:
         yield from _read_members(file, source, form, size, limits)
 
@@ -153,7 +152,7 @@ def _read_gzip(file: IO[bytes], source: str, size: int, limits: Limits, *, neste
             unpacked.seek(0)
             if form is Form.WARC and not nested:
                 file.seek(0)
-                yield from _read_warc(file, source)
+                yield from _read_warc(file, source, limits)
             elif form is Form.TAR and not nested:
                 yield from _read_members(unpacked, source, form, size, limits)
             elif form is Form.JSONL:
@@ -186,11 +185,12 @@ def _read_unpacked(unpacked: IO[bytes], source: str, size: int, limits: Limits) 
         yield from read_stream(io.BytesIO(content), source, len(content), limits, nested=True)
 
 
-def _read_warc(file: IO[bytes], source: str) -> Read:
+def _read_warc(file: IO[bytes], source: str, limits: Limits) -> Read:
+    """The pages of a WARC, whose sources are their URLs."""
     from cleaners.store.warc import archive_pages
 
     try:
-        yield from archive_pages(source if os.path.exists(source) else file)
+        yield from archive_pages(file, max_bytes=limits.page_bytes)
     except WinnowError as error:
         yield rejected(source, Reason.BROKEN_ARCHIVE, str(error))
 

@@ -1,0 +1,128 @@
+"""Running a crawl for the terminal: progress while it works, tables of what it found."""
+
+from typing import TYPE_CHECKING
+
+from crawler.terminal import Column, one_line
+
+if TYPE_CHECKING:
+    from crawler.commands.session import Session
+    from crawler.model import CrawlJob, Progress, RunRecord
+    from crawler.terminal import Terminal
+
+
+def run_job(session: "Session", job: "CrawlJob") -> int:
+    """Run a crawl, link what it stored, show what came of it; the exit code."""
+    from crawler.run import crawl
+
+    terminal = session.terminal
+    with terminal.progress() as bar:
+        task = bar.add_task(job.spider, total=None, rate="", note="")
+
+        def watch(state: "Progress") -> None:
+            goal = state.fetched + state.queued + state.in_flight
+            total = min(goal, state.limit) if state.limit else goal
+            rate = f"{state.fetched / state.seconds:,.1f}/s" if state.seconds > 0 else ""
+            note = f"{state.articles:,} articles"
+            bar.update(task, completed=state.fetched, total=total, rate=rate, note=note)
+
+        record = crawl(job, watch=watch)
+    if record.articles:
+        link_quietly(session)
+    show_run(terminal, record)
+    return 1 if record.ending == "failed" else 0
+
+
+def show_run(terminal: "Terminal", record: "RunRecord") -> None:
+    """The figures of a run as tables, or its record as the closing JSON line."""
+    from crawler.runs import record_values
+
+    terminal.record("summary", {"command": record.spider, **record_values(record)})
+    sites = [
+        (
+            site.site,
+            f"{site.fetched:,}",
+            f"{site.articles:,}",
+            f"{site.rejected:,}",
+            f"{site.seconds:.2f}",
+            site.alarm or "",
+        )
+        for site in sorted(record.sites, key=lambda site: -site.articles)[:20]
+    ]
+    columns = [
+        Column("site", share=2),
+        Column("fetched", "right"),
+        Column("articles", "right"),
+        Column("rejected", "right"),
+        Column("s/page", "right"),
+        Column("alarm", share=1, style="yellow"),
+    ]
+    terminal.table("Sites", columns, sites)
+    reasons = [(reason, f"{count:,}") for reason, count in record.reasons[:12]]
+    terminal.table("Rejected", [Column("reason", share=1), Column("pages", "right")], reasons)
+    for note in record.notes[:20]:
+        terminal.say(f"note: {one_line(note, 300)}", style="yellow")
+    terminal.say(
+        f"{record.articles:,} articles, {record.rejected:,} rejected, "
+        f"{record.unchanged:,} unchanged of {record.fetched:,} fetched in {record.seconds:,.1f} s "
+        f"({record.pages_per_second:,.1f} a second); {record.ending}"
+    )
+    if record.left:
+        terminal.say(f"{record.left:,} URLs are left; the same command goes on with them")
+    if record.error:
+        terminal.complain(f"winnow: {one_line(record.error, 500)}")
+    terminal.say(f"run {record.run_id}; articles: {record.out}/articles")
+
+
+def show_plan(terminal: "Terminal", job: "CrawlJob", *, failed: bool) -> int:
+    """What a `related` run would look for and where, without a request."""
+    from cleaners.related import profile, queries
+
+    for number, story in enumerate(profile(job.seeds), 1):
+        asked = queries(story)
+        terminal.record(
+            "story",
+            {
+                "story_id": story.story_id,
+                "title": story.title,
+                "seeds": list(story.seed_ids),
+                "names": dict(story.names),
+                "phrases": dict(story.phrases),
+                "terms": dict(list(story.terms.items())[:40]),
+                "languages": list(story.languages),
+                "queries": [query.text for query in asked],
+            },
+        )
+        weights = [
+            (kind, name, f"{weight:.2f}")
+            for kind, found in (
+                ("name", story.names),
+                ("phrase", story.phrases),
+                ("word", story.terms),
+            )
+            for name, weight in sorted(found.items(), key=lambda pair: -pair[1])[:10]
+        ]
+        columns = [Column("kind"), Column("text", share=1), Column("weight", "right")]
+        terminal.table(f"Story {number}: {one_line(story.title, 80)}", columns, weights)
+        if job.search:
+            rows = [(service, query.text) for service in job.search for query in asked]
+            terminal.table("Queries", [Column("service"), Column("query", share=1)], rows)
+    sources = [("site", url) for url in job.urls] + [("feed", url) for url in job.feeds]
+    terminal.table("Sources", [Column("kind"), Column("address", share=1)], sources)
+    terminal.record("sources", {"sites": list(job.urls), "feeds": list(job.feeds)})
+    return 1 if failed else 0
+
+
+def link_output(session: "Session") -> int:
+    """`winnow link`."""
+    from cleaners.stories import link
+
+    summary = link(session.out)
+    session.terminal.record("summary", {"command": "link", "stories": summary.stories})
+    return 0
+
+
+def link_quietly(session: "Session") -> None:
+    """Link after a run."""
+    from cleaners.stories import link
+
+    link(session.out)
