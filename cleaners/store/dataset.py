@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.dataset as pads
@@ -116,6 +115,9 @@ class Dataset:
         """Hold the output alone, with everything interrupted put right first."""
         with self._lock(shared=False):
             self._recover()
+            if self.disk.exists(_DIRTY):
+                self._reconcile(*self._load())
+                self.disk.delete(_DIRTY)
             yield
 
     def _lock(self, *, shared: bool) -> Lock:
@@ -133,7 +135,6 @@ class Dataset:
         recover(self.disk)
         for table in (ARTICLES, REJECTS, REVISIONS):
             self.disk.sweep(table.name)
-        self.disk.sweep(f"{HIDDEN}/staged")
         if self.disk.exists(_DIRTY):
             settling.settle(self.disk, settling.Removals())
 
@@ -146,7 +147,7 @@ class Dataset:
             if articles.has_key(key):
                 gone.setdefault(entry.part, set()).add(key)
                 rejects.drop(key)
-        settling.settle(self.disk, settling.Removals(rejects=gone))
+        settling.settle(self.disk, settling.Removals(gone, articles.doubles()))
 
     def _load(self) -> tuple[ArticleIndex, RejectIndex]:
         articles, rejects = ArticleIndex(), RejectIndex()
@@ -201,16 +202,10 @@ class Dataset:
             if shared and isinstance(self.disk, LocalDisk):
                 # The last of the shared writers to close puts the changes of all in place.
                 with suppress(StoreLocked), self.exclusive():
-                    self._reconcile(*self._load())
-                    self.disk.delete(_DIRTY)
+                    pass
 
         return close
 
 
 def _alone(_: Writer) -> Callable[[], None]:
     return lambda: None
-
-
-def columns_of(disk: Any, path: str, columns: Sequence[str]) -> pa.Table:
-    """Some columns of one file."""
-    return pa.concat_tables(list(read_part(disk, path, columns)))

@@ -125,12 +125,26 @@ class ArticleIndex:
     def has_key(self, key: int) -> bool:
         return key in self._new_sources or _contains(self._sources, key)
 
-    def doubled(self) -> bool:
-        """Whether an id stands in more than one row (writers that could not see each other)."""
-        if len(self._lead) < 2:
-            return False
-        ids = np.ascontiguousarray(self._ids).view("V16").ravel()
-        return len(np.unique(ids)) < len(ids)
+    def doubles(self) -> dict[str, set[str]]:
+        """Part → ids in it that a later fetch or revision in another part replaces.
+
+        Only writers that cannot see each other (machines on one object store) make such rows.
+        """
+        groups: dict[str, list[int]] = {}
+        for at in np.flatnonzero(self._lead[1:] == self._lead[:-1]):
+            for place in (int(at), int(at) + 1):
+                groups.setdefault(self._ids[place].tobytes().hex(), []).append(place)
+        found: dict[str, set[str]] = {}
+        for name, places in groups.items():
+            *losers, best = sorted(set(places), key=self._age)
+            for place in losers:
+                if self._numbers[place][0] != self._numbers[best][0]:
+                    found.setdefault(self.parts[self._numbers[place][0]], set()).add(name)
+        return found
+
+    def _age(self, place: int) -> tuple[int, int, bytes]:
+        _, revision, fetched = (int(number) for number in self._numbers[place])
+        return fetched, revision, self._texts[place].tobytes()
 
     def __len__(self) -> int:
         return len(self._lead)

@@ -73,5 +73,5 @@ def recover(disk: Disk) -> bool:
         finished = True
     for left in disk.files(_ASIDE, ".parquet"):
         disk.delete(left.path)
-    disk.sweep(_ASIDE)
+    disk.sweep(HIDDEN)
     return finished
