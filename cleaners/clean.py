@@ -7,7 +7,11 @@ bytes ─decode→ str ─read_blocks→ Document ─classify→ kept + removed
 from typing import TYPE_CHECKING
 
 from cleaners.config import DEFAULT, CleanConfig
-from cleaners.model import Article, Outcome, Page, Reason, Rejection, Stage
+from cleaners.decode import decode
+from cleaners.language import detect
+from cleaners.model import Article, Metadata, Outcome, Page, Reason, Rejection, Stage
+from cleaners.text.count import count_words
+from cleaners.text.lines import clean_lines
 
 if TYPE_CHECKING:
     from cleaners.html.templates import Templates
@@ -23,7 +27,9 @@ def clean(
         detail = f"{len(page.content)} bytes, limit {config.max_page_bytes}"
         return _reject(page, Stage.INPUT, Reason.TOO_LARGE, detail)
     try:
-        return _clean_decoded(page, config, templates)
+        if page.kind == "text":
+            return _clean_text(page, config)
+        return _clean_html(page, config, templates)
     except Exception as error:  # noqa: BLE001 - the one per-page boundary; recorded as a rejection
         return _reject(page, Stage.CLEAN, Reason.INTERNAL_ERROR, f"{type(error).__name__}: {error}")
 
@@ -51,8 +57,47 @@ def warm_up() -> None:
     """Load models and tables now rather than with the first page."""
 
 
-def _clean_decoded(page: Page, config: CleanConfig, templates: "Templates | None") -> Outcome:
+def _clean_html(page: Page, config: CleanConfig, templates: "Templates | None") -> Outcome:
     raise NotImplementedError
+
+
+def _clean_text(page: Page, config: CleanConfig) -> Outcome:
+    decoded = decode(page.content, _content_type(page))
+    result = clean_lines(decoded.text)
+    if (words := count_words(result.text)) < config.min_words:
+        return _too_short(page, Stage.TEXT, words, config)
+    language, score = detect(result.text)
+    return Article(
+        source=page.source,
+        url=page.url,
+        text=result.text,
+        markdown=result.markdown,
+        metadata=Metadata(
+            title=result.title,
+            title_raw=result.title_raw,
+            authors=result.authors,
+            dateline=result.dateline,
+        ),
+        language=language,
+        language_score=score,
+        quality_flags=decoded.flags,
+        charset=decoded.charset,
+        charset_source=decoded.charset_source,
+        raw_chars=len(decoded.text),
+        removals=result.removals,
+        fetch=page.fetch,
+        discovery=page.discovery,
+    )
+
+
+def _content_type(page: Page) -> str | None:
+    return page.fetch.header("content-type") if page.fetch else None
+
+
+def _too_short(page: Page, stage: Stage, words: int, config: CleanConfig) -> Rejection:
+    if words == 0:
+        return _reject(page, stage, Reason.NO_TEXT, "no body was found")
+    return _reject(page, stage, Reason.TOO_SHORT, f"{words} words, at least {config.min_words}")
 
 
 def _reject(page: Page, stage: Stage, reason: Reason, detail: str) -> Rejection:
