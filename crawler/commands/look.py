@@ -1,7 +1,52 @@
 """`winnow explain|report|query|stats`: looking at what was kept, removed and stored."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
+
+from crawler.commands.options import Config, Debug, Json, Out, Quiet, Verbose
+
+_PANEL = "Look at results"
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    app.command(
+        rich_help_panel=_PANEL,
+        epilog="**Examples**\n\n`winnow explain page.html`\n\n"
+        "`winnow explain https://news.example/story --html why.html`",
+    )(explain)
+
+
+def explain(
+    name: Annotated[
+        str, typer.Argument(metavar="FILE|URL", help="A file, -, or an address in the output.")
+    ],
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write an HTML page instead.")
+    ] = None,
+    out: Out = None,
+    config: Config = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    debug: Debug = False,
+) -> int:
+    """Show what was kept of a page, what was removed and by which rule, and who says what."""
+    from cleaners.report.explain import explain as explained
+    from crawler.commands.explaining import show_explanation
+    from crawler.commands.session import begin
+    from crawler.lookup import page_named
+
+    session = begin(out=out, config=config, json=json, quiet=quiet, verbose=verbose, debug=debug)
+    explanation = explained(page_named(name, session.out), config=session.settings.clean)
+    if html is not None:
+        from cleaners.report.explain_page import explain_page
+
+        html.write_text(explain_page(explanation), encoding="utf-8", errors="replace")
+        session.terminal.record("summary", {"command": "explain", "html": str(html)})
+        session.terminal.say(f"written to {html}")
+    else:
+        show_explanation(session.terminal, explanation)
+    return 0
