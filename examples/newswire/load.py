@@ -39,7 +39,9 @@ def read_pieces(text: str) -> tuple[Piece, ...]:
 
 
 def _site(row: dict[str, Any]) -> Site:
-    fields = {name: tuple(v) if isinstance(v, list) else v for name, v in row.items()}
+    fields: dict[str, Any] = {
+        name: tuple(v) if isinstance(v, list) else v for name, v in row.items()
+    }
     return Site(**fields)
 
 
