@@ -1,0 +1,65 @@
+"""The blocks of all pages of a data folder as one table of features and labels."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.data import GoldPage, load
+from benchmarks.labels import Labels, label
+from cleaners.decode import decode
+from cleaners.gbm import Floats
+from cleaners.html.blocks import Document, read_blocks
+from cleaners.html.features import Layout, features
+from cleaners.html.said import read_said
+from cleaners.html.wording import Wording
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageRows:
+    """One page: where it is from, its document, features, and the labels of its blocks."""
+
+    data: str  # name of the data set
+    gold: GoldPage
+    document: Document
+    matrix: Floats
+    layout: Layout
+    wording: Wording
+    labels: Labels
+
+
+def read_page(data: str, gold: GoldPage) -> PageRows | None:
+    """The rows of a page; None if it has no block of text at all."""
+    document = read_blocks(decode(gold.html).text)
+    if not document.blocks:
+        return None
+    matrix, layout, wording = features(document, read_said(document.tree))
+    return PageRows(data, gold, document, matrix, layout, wording, label(document, gold.text))
+
+
+def data_sets(folder: Path) -> list[tuple[str, list[GoldPage]]]:
+    """The data sets NAME/dev of a folder, by name, each with its pages."""
+    return [(path.parent.name, list(load(path))) for path in sorted(folder.glob("*/dev"))]
+
+
+def digest(sets: Iterable[tuple[str, Sequence[GoldPage]]]) -> str:
+    """Twelve hex digits that name exactly these pages and golds."""
+    total = hashlib.sha256()
+    for name, pages in sets:
+        for page in pages:
+            for part in (name, page.id, page.text):
+                total.update(part.encode())
+            total.update(page.html)
+    return total.hexdigest()[:12]
+
+
+def folds(sites: Sequence[str], count: int, seed: int) -> npt.NDArray[np.int64]:
+    """A fold 0…count-1 for each page, by its site and the seed only."""
+    numbers = [
+        int.from_bytes(hashlib.sha256(f"{seed}:{site}".encode()).digest()[:4], "big") % count
+        for site in sites
+    ]
+    return np.array(numbers, dtype=np.int64)

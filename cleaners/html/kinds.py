@@ -1,0 +1,69 @@
+"""Names, for the user, of what a removed block is: caption, newsletter, related, footer, …"""
+
+from cleaners.html.blocks import HEADINGS, TAG_BITS, Document
+from cleaners.html.cues import NAME_BITS, opening_mask
+from cleaners.html.cues import OPENING_BITS as OPENS
+
+MODEL = "model:body"
+"""The rule's name when nothing but the model's score speaks against a block."""
+
+
+# Kinds in order of precedence: the first that fits names the block.
+_BY_TEXT = (
+    ("newsletter", OPENS["subscribe"]),
+    ("advert", OPENS["advert"]),
+    ("related", OPENS["related"]),
+    ("share", OPENS["share"]),
+    ("comments", OPENS["comment"]),
+    ("legal", OPENS["legal"]),
+    ("credit", OPENS["credit"]),
+    ("byline", OPENS["byline"]),
+    ("note", OPENS["correct"]),
+)
+_BY_PLACE = (
+    ("caption", TAG_BITS["figcaption"] | NAME_BITS["caption"]),
+    ("hidden", TAG_BITS["hidden"]),
+    ("comments", NAME_BITS["comment"]),
+    ("newsletter", NAME_BITS["newsletter"]),
+    ("paywall", NAME_BITS["paywall"]),
+    ("advert", NAME_BITS["advert"]),
+    ("share", NAME_BITS["share"]),
+    ("related", NAME_BITS["related"]),
+    ("byline", NAME_BITS["byline"]),
+    ("date", NAME_BITS["time"]),
+    ("tags", NAME_BITS["tags"]),
+    ("popup", NAME_BITS["popup"] | TAG_BITS["dialog"]),
+    ("nav", NAME_BITS["nav"] | TAG_BITS["nav"]),
+    ("footer", NAME_BITS["footer"] | TAG_BITS["footer"]),
+    ("aside", NAME_BITS["aside"] | TAG_BITS["aside"]),
+    ("teaser", NAME_BITS["teaser"]),
+    ("media", NAME_BITS["media"] | TAG_BITS["figure"]),
+    ("widget", NAME_BITS["widget"]),
+    ("header", NAME_BITS["header"] | TAG_BITS["header"]),
+)
+_NEAR = 4  # divisions, from the block outwards, whose names may name its kind
+_LINK_LIST = 0.8  # share of link text from which an otherwise nameless block is a link
+
+
+def kind(document: Document, index: int, *, title: str = "") -> str:
+    """What a block that is not body looks like; `MODEL` if it looks like nothing in particular."""
+    block = document.blocks[index]
+    text = block.text.lower()
+    if block.tag in HEADINGS and title and (text in title.lower() or title.lower() in text):
+        return "headline"
+    opens = opening_mask(text)
+    for name, bits in _BY_TEXT:
+        if opens & bits:
+            return name
+    frame = document.frame[index]
+    masks = [document.inner[index]]
+    for _ in range(_NEAR):
+        masks.append(document.frames.cues[frame])
+        frame = document.frames.parent[frame]
+    for mask in masks:  # the innermost division that says anything has the word
+        for name, bits in _BY_PLACE:
+            if mask & bits:
+                return name
+    if document.linked[index] >= _LINK_LIST * len(block.text):
+        return "links"
+    return MODEL

@@ -1,0 +1,167 @@
+"""What the texts of a page's blocks look like: letters, words, openings. Arrays over blocks."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaners.gbm import Floats
+from cleaners.html.cues import OPENING_CUES, WORD_CUES, opening_mask, word_mask
+
+Ints = npt.NDArray[np.int64]
+
+WORD = re.compile(
+    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+"
+)
+"""A word; scripts without spaces count by character, as in the word F1 of the benchmarks."""
+
+_HEAD = 40  # words of a block that cue words are looked for in: chrome says what it is at once
+
+_UPPER, _DIGIT, _COMMA, _STOP, _QUOTE, _SYMBOL, _LETTER, _SPACE = (1 << bit for bit in range(8))
+_TABLE_SIZE = 0x3100
+
+
+def _class(char: str) -> int:
+    category = unicodedata.category(char)
+    if category == "Lu":
+        return _UPPER | _LETTER
+    if category[0] in "LM":
+        return _LETTER
+    if category[0] == "N":
+        return _DIGIT
+    if char in ",;،、":
+        return _COMMA
+    if char in ".!?…。！？।؟":
+        return _STOP
+    if category in {"Pi", "Pf"} or char in "\"'„“”«»":
+        return _QUOTE
+    if category[0] in "Zs" or char in "\n\t":
+        return _SPACE
+    return _SYMBOL
+
+
+_TABLE = np.array([_class(chr(code)) for code in range(_TABLE_SIZE)], dtype=np.uint8)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wording:
+    """Texts of n blocks as numbers. `ids`, `owner`: (w,), each word's number and its block's."""
+
+    chars: Floats
+    words: Floats
+    ids: Ints
+    owner: Ints
+    lowered: tuple[str, ...]
+    vocabulary: dict[str, int]
+    openings: npt.NDArray[np.int64]
+    columns: Floats  # (n, len(NAMES))
+
+
+NAMES = (
+    "chars", "words", "word_length", "upper", "digits", "commas", "stops", "quotes", "symbols",
+    "ends_stop", "ends_colon", "ends_ellipsis", "starts_lower", "starts_upper", "starts_quote",
+    "all_upper", "bracketed", "has_pipe", "has_arrow", "has_at", "has_url", "lines",
+    "capitals_of_words", "first_digit", "distinct",
+    *(f"opens_{cue}" for cue in OPENING_CUES),
+    *(f"says_{cue}" for cue in WORD_CUES),
+)  # fmt: skip
+
+
+def read_wording(texts: Sequence[str]) -> Wording:
+    """Numbers for the texts of a page's blocks, none of them empty."""
+    count = len(texts)
+    joined = "".join(texts)
+    codes = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32)
+    classes = np.where(
+        codes < _TABLE_SIZE, _TABLE[np.minimum(codes, _TABLE_SIZE - 1)], np.uint8(_LETTER)
+    )
+    classes[(codes == 0x3002) | (codes == 0xFF01) | (codes == 0xFF1F)] = _STOP
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=count)
+    starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+
+    def share(bit: int) -> Floats:
+        hits = np.add.reduceat(((classes & bit) != 0).astype(np.int32), starts)
+        return (hits / lengths).astype(np.float32)
+
+    lowered = tuple(map(str.lower, texts))
+    vocabulary: dict[str, int] = {}
+    masks: list[int] = []
+    ids: list[int] = []
+    counts: list[int] = []
+    for text in lowered:
+        found = WORD.findall(text)
+        counts.append(len(found))
+        for word in found:
+            number = vocabulary.get(word)
+            if number is None:
+                number = vocabulary[word] = len(masks)
+                masks.append(word_mask(word))
+            ids.append(number)
+    word_ids = np.array(ids, dtype=np.int64)
+    word_counts = np.array(counts, dtype=np.int64)
+    owner = np.repeat(np.arange(count), word_counts)
+    first_word = np.concatenate(([0], np.cumsum(word_counts)[:-1]))
+    in_head = np.arange(len(ids)) - first_word[owner] < _HEAD
+    said = np.array(masks, dtype=np.int64)[word_ids[in_head]] if ids else np.zeros(0, np.int64)
+    head_owner = owner[in_head]
+    openings = np.fromiter(map(opening_mask, lowered), dtype=np.int64, count=count)
+    ends = classes[starts + lengths - 1]
+    firsts = classes[starts]
+    last_codes = codes[starts + lengths - 1]
+    first_codes = codes[starts]
+    upper = share(_UPPER)
+    letters = share(_LETTER)
+    words = word_counts.astype(np.float32)
+    capital_starts = (classes & _UPPER != 0) & np.concatenate(
+        ([True], (classes[:-1] & (_LETTER | _DIGIT)) == 0)
+    )
+    capitals = np.add.reduceat(capital_starts.astype(np.int32), starts)
+    distinct = np.bincount(
+        np.unique(owner * max(1, len(masks)) + word_ids) // max(1, len(masks)), minlength=count
+    )
+    columns = [
+        np.log1p(lengths),
+        np.log1p(words),
+        lengths / np.maximum(words, 1),
+        upper / np.maximum(letters, 0.01),
+        share(_DIGIT),
+        share(_COMMA),
+        share(_STOP),
+        share(_QUOTE),
+        share(_SYMBOL),
+        (ends & _STOP) != 0,
+        (last_codes == ord(":")) | (last_codes == 0xFF1A),
+        last_codes == 0x2026,
+        ((firsts & _LETTER) != 0) & ((firsts & _UPPER) == 0),
+        (firsts & _UPPER) != 0,
+        (firsts & _QUOTE) != 0,
+        (upper > 0.8 * letters) & (letters > 0.3),
+        ((first_codes == ord("(")) | (first_codes == ord("["))),
+        ["|" in text for text in texts],
+        [("›" in text) or ("→" in text) or ("»" in text) or (">" in text) for text in texts],
+        ["@" in text for text in texts],
+        [("http" in text) or ("www." in text) for text in lowered],
+        [text.count("\n") for text in texts],
+        capitals / np.maximum(words, 1),
+        (firsts & _DIGIT) != 0,
+        distinct / np.maximum(words, 1),
+        *(((openings >> bit) & 1) for bit in range(len(OPENING_CUES))),
+        *(
+            np.bincount(head_owner, weights=(said >> bit) & 1, minlength=count)
+            / np.maximum(np.minimum(words, _HEAD), 1)
+            for bit in range(len(WORD_CUES))
+        ),
+    ]
+    return Wording(
+        chars=lengths.astype(np.float32),
+        words=words,
+        ids=word_ids,
+        owner=owner,
+        lowered=lowered,
+        vocabulary=vocabulary,
+        openings=openings,
+        columns=np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1),
+    )
