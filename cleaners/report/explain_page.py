@@ -52,7 +52,7 @@ def _decoding(explanation: Explanation) -> str:
     article, decoded = explanation.article, explanation.decoded
     facts: list[str] = [f"{len(explanation.page.content):,} bytes of {explanation.page.kind}"]
     if decoded is not None:
-        facts.append(f"read as {decoded.charset}, says the {decoded.charset_source}")
+        facts.append(f"charset {decoded.charset} ({decoded.charset_source})")
         facts += [f"mended: {flag}" for flag in decoded.flags]
     if article is not None:
         sure = f" ({article.language_score:.2f})" if article.language_score is not None else ""
