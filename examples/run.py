@@ -1,0 +1,190 @@
+"""What `make run` does: clean the seeds, crawl their coverage, show what was found.
+
+Without --seeds and --site it works on examples/seeds and the bundled newswire, which it serves on
+the loopback address meanwhile. With them it works on the user's own documents and sites.
+
+The newswire is reached through its proxy, so that its pages keep their addresses from run to run
+and a second run finds them as they were; --direct asks each site on a port of its own.
+"""
+
+import argparse
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cleaners.errors import ConfigError, InputError, WinnowError
+from cleaners.model import Article, Seed
+from cleaners.store.dataset import Dataset
+from cleaners.text.count import count_words
+from crawler.commands.clean import show_cleaned
+from crawler.commands.crawling import run_job
+from crawler.commands.session import Session, begin
+from crawler.crawl_jobs import related_job, seeds_for
+from crawler.jobs import CleanJob, clean_paths
+from crawler.model import CrawlJob
+from crawler.terminal import Column, Terminal
+from examples.newswire import serve
+from examples.newswire.__main__ import DEFAULT_PORT
+
+SEEDS = Path(__file__).parent / "seeds"
+PROXY_VARIABLES = ("http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY")
+DEMO_DELAY = 0.02
+"""Seconds between two requests to a demo site; its Crawl-delay still counts where it has one."""
+SHOWN = 60
+"""Rows a table has at most; the rest stands in the Parquet files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """Where to look, and how: sites to crawl, and what changes in the manners towards them."""
+
+    sites: tuple[str, ...]
+    search: tuple[str, ...] = ()
+    demo: bool = False
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit code 0: done; 1: done, but some inputs failed; 2: the call was wrong."""
+    parser = argparse.ArgumentParser(prog="python -m examples.run", description=__doc__)
+    parser.add_argument("--out", type=Path, default=None, help="output folder")
+    parser.add_argument("--seeds", nargs="+", action="extend", help="files, folders or addresses")
+    parser.add_argument("--site", action="append", default=[], help="a site to crawl; repeatable")
+    parser.add_argument("--direct", action="store_true", help="demo sites by port, not by proxy")
+    given = parser.parse_args(arguments)
+    session = begin(out=given.out, config=None)
+    try:
+        with _web(given.seeds, given.site, direct=given.direct) as web:
+            return run(session, given.seeds or [_shown_path(SEEDS)], web)
+    except (ConfigError, InputError) as error:
+        session.terminal.complain(f"make run: {error}")
+        return 2
+    except WinnowError as error:
+        session.terminal.complain(f"make run: {error}")
+        return 1
+
+
+def run(session: Session, seeds: Sequence[str], web: Web) -> int:
+    """Clean the seeds, crawl what is related to them, show what the output then holds."""
+    terminal = session.terminal
+    files = [name for name in seeds if "://" not in name]
+    failed = 0
+    if files:
+        terminal.say(f"Cleaning {', '.join(files)}", style="bold")
+        job = CleanJob(paths=tuple(files), out=session.out, config=session.settings.clean)
+        summary = clean_paths(job)
+        show_cleaned(terminal, summary)
+        for rejection in summary.rejections:
+            terminal.complain(f"{rejection.source}: {rejection.reason} ({rejection.detail})")
+        failed = 1 if summary.rejections else 0
+    read = seeds_for(seeds, session.settings, session.out)
+    where = f"{len(web.sites)} sites" if web.sites else ", ".join(web.search)
+    terminal.say(f"Crawling {where} for the seeds' story", style="bold")
+    crawled = run_job(session, _job(session, read.seeds, web))
+    show_output(terminal, Dataset.open(session.out))
+    return max(failed, crawled)
+
+
+def show_output(terminal: Terminal, dataset: Dataset) -> None:
+    """Tables of all that is stored: articles, what was removed from them, what was rejected."""
+    articles = sorted(dataset.articles(), key=_by_relevance)
+    columns = [
+        Column("title", share=5),
+        Column("site", share=2),
+        Column("date"),
+        Column("words", "right"),
+        Column("relevance", "right"),
+    ]
+    terminal.table("Articles", columns, [_article_row(found) for found in articles[:SHOWN]])
+    _say_rest(terminal, len(articles), "articles")
+    rules: Counter[tuple[str, str]] = Counter()
+    examples: dict[tuple[str, str], str] = {}
+    for article in articles:
+        for removal in article.removals:
+            rules[removal.stage, removal.rule] += 1
+            examples.setdefault((removal.stage, removal.rule), removal.text)
+    columns = [Column("rule"), Column("blocks", "right"), Column("for example", share=1)]
+    rows = [(key[1], f"{count:,}", examples[key]) for key, count in rules.most_common(20)]
+    terminal.table("Removed from them", columns, rows)
+    rejections = sorted(dataset.rejections(), key=lambda found: (found.reason, found.source))
+    columns = [Column("reason"), Column("address", share=3), Column("detail", share=2)]
+    reasons = [(str(found.reason), found.source, found.detail) for found in rejections[:SHOWN]]
+    terminal.table("Rejected", columns, reasons)
+    _say_rest(terminal, len(rejections), "rejected")
+
+
+def _say_rest(terminal: Terminal, count: int, what: str) -> None:
+    if count > SHOWN:
+        terminal.say(f"… and {count - SHOWN:,} more {what}")
+
+
+def _by_relevance(article: Article) -> tuple[bool, float, str]:
+    """Seeds first, then by falling relevance."""
+    score = _score(article)
+    return score is not None, -(score or 0.0), article.source
+
+
+def _score(article: Article) -> float | None:
+    return article.discovery.score if article.discovery else None
+
+
+def _article_row(article: Article) -> tuple[str, ...]:
+    score, published = _score(article), article.published_at
+    host = urlsplit(article.url or "").netloc
+    return (
+        article.title or "",
+        host or article.source,
+        f"{published:%Y-%m-%d}" if published else "",
+        f"{count_words(article.text):,}",
+        f"{score:.2f}" if score is not None else "seed" if not host else "",
+    )
+
+
+def _job(session: Session, seeds: Sequence[Seed], web: Web) -> CrawlJob:
+    found = related_job(session.settings, seeds, sites=web.sites, search=web.search)
+    if not web.demo:
+        return found
+    manners = replace(found.manners, delay=DEMO_DELAY, jitter=0.0, allow_private=True)
+    return replace(found, manners=manners)
+
+
+@contextmanager
+def _web(seeds: Sequence[str] | None, sites: Sequence[str], *, direct: bool) -> Iterator[Web]:
+    """The user's sites; for their seeds alone the search services; else the demo newswire."""
+    if sites:
+        yield Web(tuple(sites))
+        return
+    if seeds:
+        yield Web((), search=("gdelt", "bing", "google"))
+        return
+    with serve(DEFAULT_PORT if direct else 0) as newswire:
+        if direct:
+            yield Web(newswire.homes(), demo=True)
+            return
+        with _proxied(newswire.proxy):
+            yield Web(newswire.homes(proxied=True), demo=True)
+
+
+@contextmanager
+def _proxied(proxy: str) -> Iterator[None]:
+    """The demo's proxy as this process's, whatever proxies its environment names."""
+    kept = {name: os.environ.pop(name) for name in PROXY_VARIABLES if name in os.environ}
+    os.environ["http_proxy"] = proxy
+    try:
+        yield
+    finally:
+        del os.environ["http_proxy"]
+        os.environ.update(kept)
+
+
+def _shown_path(path: Path) -> str:
+    """The path as it is seen from here, so that a seed's source is the same on every machine."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
