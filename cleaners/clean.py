@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from cleaners.config import DEFAULT, CleanConfig
 from cleaners.decode import decode
+from cleaners.html.blocks import read_blocks
+from cleaners.html.classify import classify
+from cleaners.html.markdown import to_markdown
 from cleaners.language import detect
 from cleaners.model import Article, Metadata, Outcome, Page, Reason, Rejection, Stage
 from cleaners.text.count import count_words
@@ -58,7 +61,29 @@ def warm_up() -> None:
 
 
 def _clean_html(page: Page, config: CleanConfig, templates: "Templates | None") -> Outcome:
-    raise NotImplementedError
+    decoded = decode(page.content, _content_type(page))
+    document = read_blocks(decoded.text)
+    classified = classify(document)
+    text = classified.text
+    if (words := count_words(text)) < config.min_words:
+        return _too_short(page, Stage.CLASSIFY, words, config)
+    language, score = detect(text)
+    return Article(
+        source=page.source,
+        url=page.url,
+        text=text,
+        markdown=to_markdown(document, classified.keep),
+        metadata=Metadata(title=classified.said.title, title_raw=classified.said.title),
+        language=language,
+        language_score=score,
+        quality_flags=decoded.flags,
+        charset=decoded.charset,
+        charset_source=decoded.charset_source,
+        raw_chars=len(decoded.text),
+        removals=classified.removals,
+        fetch=page.fetch,
+        discovery=page.discovery,
+    )
 
 
 def _clean_text(page: Page, config: CleanConfig) -> Outcome:
