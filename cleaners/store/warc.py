@@ -5,9 +5,9 @@ fetched from the record it refers to, if that is among the archives given.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import IO, ContextManager, Literal
 
@@ -22,6 +22,7 @@ from cleaners.store.warc_writer import FOUND_FIELD, IDENTICAL, VERDICT_FIELD
 MAX_PAGE_BYTES = 20_000_000
 MAX_METADATA_BYTES = 1_000_000
 _NOT_TEXT = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
+_BINARY = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
 _PLAIN = "text/plain"
 _WANTED = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.metadata
 _PAGES = WarcRecordType.response | WarcRecordType.revisit
@@ -164,8 +165,8 @@ def _page(record: WarcRecord, place: _Place) -> Page | Rejection | None:
     if http is None or http.status_code is None or not 200 <= http.status_code < 300:
         return None
     fields = tuple((key.lower(), value) for key, value in http.to_tuples())
-    kind = _page_kind(next((value for key, value in fields if key == "content-type"), ""))
-    if kind is None:
+    media = next((value for key, value in fields if key == "content-type"), "")
+    if page_kind(media) is None:
         return None
     record_id = headers["WARC-Record-ID"]
     body = record.reader.read(place.max_bytes + 1)
@@ -180,23 +181,24 @@ def _page(record: WarcRecord, place: _Place) -> Page | Rejection | None:
     )
     verdict = place.index.verdicts.get(record_id)
     found = place.index.found.get(record_id)
-    page = Page(content=body, source=url, url=url, kind=kind, fetch=fetch, discovery=found)
-    return _finished(page, verdict, fields, place.max_bytes)
+    page = Page(content=body, source=url, url=url, fetch=fetch, discovery=found)
+    return _finished(page, verdict, media, place.max_bytes)
 
 
 def _finished(
-    page: Page, verdict: Rejection | None, fields: tuple[tuple[str, str], ...], max_bytes: int
-) -> Page | Rejection:
+    page: Page, verdict: Rejection | None, media: str, max_bytes: int
+) -> Page | Rejection | None:
     """The page with its content codings undone, or why it is none."""
-    from dataclasses import replace
-
     if verdict is not None:
         return replace(
             verdict, source=page.source, url=page.url, fetch=page.fetch, discovery=page.discovery
         )
-    names = codings(value for key, value in fields if key == "content-encoding")
+    headers = page.fetch.headers if page.fetch else ()
+    names = codings(value for key, value in headers if key == "content-encoding")
     try:
-        return replace(page, content=undo_codings(page.content, names, limit=max_bytes))
+        content = undo_codings(page.content, names, limit=max_bytes)
+        kind = page_kind(media, content)
+        return replace(page, content=content, kind=kind) if kind and content.strip() else None
     except CodingError as error:
         return Rejection(
             source=page.source,
@@ -226,10 +228,15 @@ def _original(payload: str, place: _Place) -> bytes:
     return b""
 
 
-def _page_kind(content_type: str) -> Literal["html", "text"] | None:
-    """How a page of this media type is cleaned; None for what holds no text of its own."""
+def page_kind(content_type: str, content: bytes = b"") -> Literal["html", "text"] | None:
+    """How a page of this media type is cleaned; None for what holds no text of its own.
+
+    Servers call pages application/octet-stream or text/plain; a page that begins like one is one.
+    """
     media = content_type.partition(";")[0].strip().lower()
-    if media.startswith(_NOT_TEXT):
+    if content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")[:5].lower() in (b"<!doc", b"<html"):
+        return "html"
+    if media.startswith(_NOT_TEXT) or content.startswith(_BINARY):
         return None
     return "text" if media == _PLAIN else "html"
 
@@ -240,6 +247,3 @@ def _date(text: str | None) -> datetime:
     except ValueError:
         return datetime.fromtimestamp(0, UTC)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-Reader = Callable[..., Iterator[Page | Rejection]]

@@ -30,7 +30,7 @@ FOUND_FIELD = "winnow-found"
 VERDICT_FIELD = "winnow-verdict"
 
 # Never archived: what lets somebody in.
-_SECRET = frozenset({b"proxy-authorization", b"authorization", b"cookie", b"set-cookie"})
+_SECRET = frozenset({b"proxy-authorization", b"authorization", b"cookie"})
 # Of the connection, not of the message: the body is stored unchunked, with its true length.
 _HOP = frozenset({b"transfer-encoding", b"content-length", b"connection", b"keep-alive"})
 _GZIP_LEVEL = 6
@@ -52,6 +52,12 @@ class Exchange:
     body: bytes
     fetched_at: datetime
     ip_address: str | None = None
+
+    @property
+    def archived_headers(self) -> tuple[tuple[bytes, bytes], ...]:
+        """The response's headers as the archive has them: those of the message, white space folded."""
+        length = b"%d" % len(self.body)
+        return (*_folded(self.headers), (b"Content-Length", length))
 
     @property
     def payload_digest(self) -> str:
@@ -115,7 +121,6 @@ class WarcWriter:
         *,
         original: Original | None = None,
         keep_body: bool = True,
-        now: datetime,
     ) -> WarcPosition:
         """Archive an exchange; where its response stands. `original` makes it a revisit."""
         record_id = f"<urn:uuid:{uuid.uuid4()}>"
@@ -139,13 +144,13 @@ class WarcWriter:
             ]
         if not keep_body and exchange.body:
             fields.append(("WARC-Truncated", "unspecified"))
-        self._open(now)
+        self._open(exchange.fetched_at)
         self._append(_request_record(exchange, record_id))
         offset, length = self._append(_record(fields, _http_response(exchange, body)))
         return WarcPosition(self._name, record_id, offset, length, payload)
 
     def write_metadata(
-        self, exchange: Exchange, record_id: str, values: Iterable[tuple[str, str]], now: datetime
+        self, exchange: Exchange, record_id: str, values: Iterable[tuple[str, str]]
     ) -> None:
         """Note what is known of an archived response: how it was found, what was decided."""
         block = "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in values)
@@ -156,7 +161,7 @@ class WarcWriter:
             ("WARC-Refers-To", record_id),
             ("Content-Type", "application/warc-fields"),
         ]
-        self._open(now)
+        self._open(exchange.fetched_at)
         self._append(_record(fields, block.encode()))
 
     def sync(self) -> None:
@@ -232,7 +237,7 @@ def _request_record(exchange: Exchange, response_id: str) -> bytes:
     lines = [f"{exchange.method} {target} HTTP/1.1".encode()]
     if b"host" not in names:
         lines.append(b"Host: " + parts.netloc.rpartition("@")[2].encode())
-    lines += _header_lines(exchange.request_headers)
+    lines += [name + b": " + value for name, value in _folded(exchange.request_headers)]
     fields = [
         ("WARC-Type", "request"),
         ("WARC-Record-ID", f"<urn:uuid:{uuid.uuid4()}>"),
@@ -244,19 +249,19 @@ def _request_record(exchange: Exchange, response_id: str) -> bytes:
 
 
 def _http_response(exchange: Exchange, body: bytes) -> bytes:
+    """The message; Content-Length stays that of the original where a revisit leaves the body out."""
     reason = exchange.reason.encode("ascii", "replace")
     lines = [b"HTTP/1.1 %d %s" % (exchange.status, reason)]
-    lines += _header_lines(exchange.headers)
-    lines.append(b"Content-Length: %d" % len(body))
+    lines += [name + b": " + value for name, value in exchange.archived_headers]
     return b"\r\n".join([*lines, b"", body])
 
 
-def _header_lines(headers: Iterable[tuple[bytes, bytes]]) -> list[bytes]:
-    return [
-        name + b": " + b" ".join(value.split())
+def _folded(headers: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple(
+        (name, b" ".join(value.split()))
         for name, value in headers
         if name.lower() not in _SECRET | _HOP
-    ]
+    )
 
 
 def repair(path: Path) -> int:

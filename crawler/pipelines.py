@@ -1,0 +1,145 @@
+"""A visit's way from the network to the store: archive -> clean -> discover -> store.
+
+Each pipeline fills in its part of the Visit. What breaks the output (a full disk, a folder that is
+gone) stops the run; what is wrong with a page is that page's rejection.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import replace
+from typing import TYPE_CHECKING, Self
+
+from scrapy.crawler import Crawler
+
+from cleaners.errors import WinnowError
+from cleaners.model import Article, Rejection
+from cleaners.store.found import discovery_to_json, verdict_to_json
+from cleaners.store.warc_writer import FOUND_FIELD, VERDICT_FIELD, Original, warc_date
+from crawler.answers import read_answer, says_noarchive
+from crawler.frontier.base import Payload
+from crawler.middlewares import services_of
+from crawler.model import Visit
+
+if TYPE_CHECKING:
+    from crawler.services import Services
+    from crawler.spiders.base import FrontierSpider
+
+MIN_SHARED_BYTES = 256
+"""Bodies smaller than this are archived again rather than referred to."""
+
+
+class VisitPipeline(ABC):
+    """Base of the four: knows the crawl's services and spider."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_item(self, item: Visit) -> Visit:
+        """The visit, further on; an output that cannot be written stops the whole run."""
+        if self.services.failure is not None:
+            return item
+        try:
+            return await self.step(item)
+        except (WinnowError, OSError) as error:
+            self.services.fail(error)
+            return item
+
+    @abstractmethod
+    async def step(self, item: Visit) -> Visit:
+        """This pipeline's part of the way."""
+
+    @property
+    def services(self) -> "Services":
+        return services_of(self._crawler)
+
+    @property
+    def spider(self) -> "FrontierSpider":
+        spider: FrontierSpider = self._crawler.spider  # type: ignore[assignment]
+        return spider
+
+
+class ArchivePipeline(VisitPipeline):
+    """Writes the exchange into the WARC and reads what the answer means."""
+
+    async def step(self, item: Visit) -> Visit:
+        """The visit with its Page, or with its end."""
+        services, exchange = self.services, item.exchange
+        if exchange is None:
+            return item
+        original = None
+        if exchange.status == 200 and len(exchange.body) >= MIN_SHARED_BYTES:
+            payload = await services.frontier_lane.run(
+                services.frontier.payload, exchange.payload_digest
+            )
+            original = Original(payload.record_id, payload.url, payload.date) if payload else None
+        keep = not (services.job.manners.obey_noarchive and says_noarchive(exchange))
+        position = await services.archive_lane.run(
+            services.archive.write, exchange, original=original, keep_body=keep
+        )
+        if exchange.status == 200 and original is None and keep:
+            date = warc_date(exchange.fetched_at)
+            await services.frontier_lane.run(
+                services.frontier.save_payload,
+                exchange.payload_digest,
+                Payload(position.record_id, exchange.url, date),
+            )
+        return read_answer(
+            item.task,
+            exchange,
+            services.job.manners,
+            now=services.clock(),
+            roll=services.roll(),
+            warc=position,
+        )
+
+
+class CleanPipeline(VisitPipeline):
+    """Has the page cleaned by a worker process, and judged by the spider."""
+
+    async def step(self, item: Visit) -> Visit:
+        """The visit with its outcome."""
+        if item.page is None or item.outcome is not None or not self.spider.cleans(item.task):
+            return item
+        outcome = await self.services.clean(item.page)
+        if isinstance(outcome, Article):
+            outcome = await self.services.parse_lane.run(self.spider.judge, outcome)
+        return replace(item, outcome=outcome)
+
+
+class DiscoverPipeline(VisitPipeline):
+    """Reads the links, feeds and sitemaps, and notes in the archive how the page was found."""
+
+    async def step(self, item: Visit) -> Visit:
+        """The visit with the URLs that were found on it."""
+        if item.page is None:
+            return item
+        item = await self.services.parse_lane.run(self.spider.discover, item)
+        await self._note(item)
+        return item
+
+    async def _note(self, item: Visit) -> None:
+        values: list[tuple[str, str]] = []
+        outcome, exchange = item.outcome, item.exchange
+        found = discovery_to_json(outcome.discovery if outcome else item.task.discovery)
+        if found:
+            values.append((FOUND_FIELD, found))
+        if isinstance(outcome, Rejection) and self.spider.decided(item):
+            values.append((VERDICT_FIELD, verdict_to_json(outcome)))
+        position = item.page.fetch.warc if item.page and item.page.fetch else None
+        if values and exchange and position:
+            archive = self.services.archive
+            await self.services.archive_lane.run(
+                archive.write_metadata, exchange, position.record_id, values
+            )
+
+
+class StorePipeline(VisitPipeline):
+    """Hands the visit to the store and the frontier."""
+
+    async def step(self, item: Visit) -> Visit:
+        """The visit as it is; it is durable after the next flush."""
+        await self.services.put(item)
+        return item

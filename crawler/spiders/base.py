@@ -1,0 +1,246 @@
+"""What all spiders do: take URLs from the frontier, have them fetched, and tell what came of them."""
+
+import logging
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from cleaners.errors import WinnowError
+from cleaners.model import Article, Candidate, Discovery, Outcome, Reason, Rejection, Stage
+from crawler.admission import Gate
+from crawler.arguments import job_of
+from crawler.discovery.found import Found, Source
+from crawler.discovery.links import read_links
+from crawler.discovery.read import read_source
+from crawler.exchange import exchange_of, failure_reason
+from crawler.middlewares import PostponedError, RefusedError
+from crawler.model import CrawlJob, Kind, Lead, Task, Visit, rejected
+from crawler.politeness import retry_delay
+from crawler.services import Services
+
+logger = logging.getLogger("winnow.crawl")
+
+KINDS = {"feed": Kind.FEED, "sitemap": Kind.SITEMAP, "page": Kind.SECTION}
+SOURCE_PRIORITY = 100.0
+"""Sources come before pages: they bring the titles and dates by which pages are put in order."""
+
+
+class FrontierSpider(Spider):
+    """Base of Winnow's spiders; a subclass says where to begin, how far to go and what to keep."""
+
+    name: ClassVar[str] = "frontier"  # type: ignore[misc]  # Scrapy's own is no ClassVar
+    follows_pages: ClassVar[bool] = False
+    """Whether links on article pages are followed, not only those of sources."""
+
+    def __init__(self, job: CrawlJob, **kwargs: Any) -> None:
+        super().__init__(self.name, **kwargs)
+        self.job = job
+        gate = Gate(job.manners, sites=self.scope(), max_depth=job.max_depth)
+        self.services = Services(job, gate)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        watch = kwargs.pop("watch", None)
+        job = kwargs.pop("job", None) or job_of(cls.name, kwargs, crawler.settings)
+        spider = super().from_crawler(crawler, job)
+        spider.services.watch = watch
+        crawler.signals.connect(spider._close, signals.spider_closed)
+        return spider
+
+    # -- what subclasses say -----------------------------------------------------------------------
+
+    def scope(self) -> frozenset[str]:
+        """The sites that are crawled, as `urls.site` names them; none for the whole web."""
+        return frozenset()
+
+    def begin(self) -> tuple[Lead, ...]:
+        """Where the crawl begins."""
+        raise CloseSpider(f"{self.name} has nowhere to begin")
+
+    def judge(self, article: Article) -> Outcome:
+        """The article as it is kept, or why it is not."""
+        return article
+
+    def weigh(self, candidates: Iterable[Candidate]) -> Iterable[Candidate]:
+        """The candidates with the scores by which pages are put in order."""
+        return candidates
+
+    def turns_down(self, candidate: Candidate) -> str | None:
+        """Why a candidate is not worth its fetch; None if it is."""
+        return None
+
+    def further(self, task: Task, found: Found) -> Iterable[Source]:
+        """The sources, among those found on `task`, that are read as well."""
+        return found.sources
+
+    # -- the crawl ---------------------------------------------------------------------------------
+
+    async def start(self) -> AsyncIterator[Request]:
+        try:
+            await self.services.open()
+            await self.services.add(self.begin())
+            while tasks := await self.services.next_tasks():
+                for task in tasks:
+                    yield self._request(task)
+        except WinnowError as error:
+            self.services.fail(error)
+
+    def _request(self, task: Task) -> Request:
+        headers = {}
+        if task.etag:
+            headers["If-None-Match"] = task.etag
+        if task.last_modified:
+            headers["If-Modified-Since"] = task.last_modified
+        return Request(
+            task.url,
+            callback=self.parse,
+            errback=self.fail_task,
+            headers=headers,
+            meta={"task": task},
+            priority=int(task.priority),
+            dont_filter=True,
+        )
+
+    async def parse(self, response: Response, **kwargs: Any) -> AsyncIterator[Visit]:
+        """The answer as a Visit, for the pipelines."""
+        task: Task = response.meta["task"]
+        services = self.services
+        services.left_network(task)
+        latency = float(response.meta.get("download_latency") or 0.0)
+        services.tally.answered(task.url, len(response.body), latency)
+        await services.adapt(task, latency, response.status)
+        now = datetime.fromtimestamp(services.clock(), UTC)
+        yield Visit(task=task, exchange=exchange_of(response, now))
+
+    async def fail_task(self, failure: Failure) -> AsyncIterator[Visit]:
+        """No answer: a retry, or a rejection that says why."""
+        task: Task = failure.request.meta["task"]  # type: ignore[attr-defined]
+        services = self.services
+        error = failure.value or RuntimeError("no cause given")
+        services.left_network(task)
+        if isinstance(error, PostponedError):
+            yield Visit(task=task, postponed=True)
+            return
+        if isinstance(error, RefusedError):
+            yield Visit(task=task, outcome=rejected(task, error.stage, error.reason, error.detail))
+            return
+        reason, passing = failure_reason(error)
+        host = urlsplit(task.url).hostname or ""
+        if reason is Reason.DNS_FAILED and (address := services.refused.get(host)):
+            detail = f"{host} resolves to {address}, which is not a public address"
+            forbidden = rejected(task, Stage.FETCH, Reason.FORBIDDEN_ADDRESS, detail)
+            yield Visit(task=task, outcome=forbidden)
+            return
+        services.tally.failed(task.url)
+        tries = task.attempts + 1
+        if passing and tries < self.job.manners.attempts:
+            yield Visit(task=task, retry_after=retry_delay(tries, services.roll()))
+            return
+        detail = f"{type(error).__name__}: {error}" + (f" ({tries} times)" if tries > 1 else "")
+        yield Visit(task=task, outcome=rejected(task, Stage.FETCH, reason, detail))
+
+    async def _close(self, spider: Spider, reason: str) -> None:
+        self.services.interrupted = reason == "shutdown"
+        await self.services.close()
+
+    # -- finding more ------------------------------------------------------------------------------
+
+    def cleans(self, task: Task) -> bool:
+        """Whether what is fetched may be an article: a front page, feed or sitemap is none."""
+        path = urlsplit(task.url).path
+        return task.kind is Kind.PAGE or (task.kind is Kind.SECTION and path not in ("", "/"))
+
+    def decided(self, visit: Visit) -> bool:
+        """Whether the visit's rejection is the crawl's, which a replay could not find by itself."""
+        outcome = visit.outcome
+        return isinstance(outcome, Rejection) and outcome.stage in (Stage.DISCOVER, Stage.RELATE)
+
+    def discover(self, visit: Visit) -> Visit:
+        """The visit with the URLs found on its page; a source gets its rejection here."""
+        task, page = visit.task, visit.page
+        if page is None or (task.kind is Kind.PAGE and not self._followed(visit)):
+            return visit
+        found = self.read(task, page.content)
+        for note in found.notes:
+            self.services.tally.note(f"{task.url}: {note}")
+        leads = self._leads(task, found)
+        outcome = visit.outcome
+        if outcome is None:
+            reason = Reason.LISTING if task.kind is Kind.SECTION else Reason.NOT_A_PAGE
+            detail = f"{task.kind} with {len(found.candidates)} entries"
+            outcome = rejected(task, Stage.DISCOVER, reason, detail, page=page)
+        return replace(visit, outcome=outcome, leads=(*visit.leads, *leads))
+
+    def _followed(self, visit: Visit) -> bool:
+        return self.follows_pages and isinstance(visit.outcome, Article)
+
+    def read(self, task: Task, content: bytes) -> Found:
+        """What a page or source lists."""
+        nofollow = not self.job.manners.obey_nofollow
+        if task.kind in (Kind.PAGE, Kind.SECTION) and b"<html" in content[:2048].lower():
+            return read_links(content, task.url, follow_nofollow=nofollow)
+        return read_source(content, task.url, follow_nofollow=nofollow)
+
+    def _leads(self, task: Task, found: Found) -> tuple[Lead, ...]:
+        sources = tuple(
+            Lead(
+                url=source.url,
+                kind=KINDS[source.kind],
+                priority=SOURCE_PRIORITY - 10.0 * (task.depth + 1) - (source.kind == "page"),
+                depth=task.depth + 1,
+                discovery=Discovery(method=source.kind, source=task.url, title=source.title),
+            )
+            for source in self.further(task, found)
+        )
+        pages = tuple(
+            self._page_lead(task, candidate, place)
+            for place, candidate in enumerate(self.weigh(found.candidates))
+        )
+        return sources + pages
+
+    def _page_lead(self, task: Task, candidate: Candidate, place: int) -> Lead:
+        discovery = Discovery(
+            method=candidate.method,
+            source=candidate.source or task.url,
+            seed_id=candidate.seed_id,
+            score=candidate.score,
+            reasons=candidate.why,
+            title=candidate.title,
+            published=candidate.published,
+        )
+        lead = Lead(
+            url=candidate.url,
+            priority=self._priority(task, candidate) - place / 100_000,
+            depth=task.depth + (task.kind in (Kind.PAGE, Kind.SECTION)),
+            discovery=discovery,
+        )
+        why = self.turns_down(candidate)
+        if why is None:
+            return lead
+        verdict = Rejection(
+            source=candidate.url,
+            url=candidate.url,
+            stage=Stage.RELATE,
+            reason=Reason.NOT_RELATED,
+            detail=why,
+            discovery=discovery,
+        )
+        return replace(lead, verdict=verdict)
+
+    def _priority(self, task: Task, candidate: Candidate) -> float:
+        """Score first, then the newest, then what is near the start."""
+        fresh = 0.0
+        if candidate.published is not None:
+            published = candidate.published
+            aware = published if published.tzinfo else published.replace(tzinfo=UTC)
+            days = max(0.0, (self.services.clock() - aware.timestamp()) / 86_400)
+            fresh = 1.0 + 4.0 / (1.0 + days)
+        return 10.0 * (candidate.score or 0.0) + fresh - task.depth

@@ -1,0 +1,76 @@
+"""The coverage of a story."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import ClassVar
+
+from cleaners.model import Article, Candidate, Discovery, Outcome, Reason, Rejection, Stage
+from cleaners.related import RELATED, WORTH_FETCHING
+from crawler.coverage import Coverage
+from crawler.discovery.found import Found, Source
+from crawler.model import Kind, Lead, Task
+from crawler.spiders.base import SOURCE_PRIORITY, FrontierSpider
+from crawler.spiders.sources import site_sources
+
+
+class RelatedSpider(FrontierSpider):
+    """Finds, ranks and stores what is about the seeds: `-a seeds=PATH,… -a sites=URL,…`."""
+
+    name: ClassVar[str] = "related"  # type: ignore[misc]
+    follows_pages: ClassVar[bool] = True
+
+    def begin(self) -> tuple[Lead, ...]:
+        given = [(url, Kind.SECTION) for url in self.job.urls]
+        given += [(url, Kind.FEED) for url in self.job.feeds]
+        named = tuple(
+            Lead(url, kind, SOURCE_PRIORITY, asked=True, discovery=Discovery(method="seed"))
+            for url, kind in given
+        )
+        return (*named, *self.coverage.searches())
+
+    @property
+    def coverage(self) -> Coverage:
+        """The stories, made once from the seeds."""
+        if self._coverage is None:
+            self._coverage = Coverage.of(self.job)
+        return self._coverage
+
+    _coverage: Coverage | None = None
+
+    def judge(self, article: Article) -> Outcome:
+        relevance = self.coverage.score(article)
+        bar = RELATED if self.job.min_relevance is None else self.job.min_relevance
+        found = article.discovery or Discovery(method="seed")
+        found = replace(found, score=relevance.score, reasons=relevance.why, seed_id=relevance.seed)
+        if relevance.score >= bar:
+            return replace(article, discovery=found)
+        return Rejection(
+            source=article.source,
+            url=article.url,
+            stage=Stage.RELATE,
+            reason=Reason.NOT_RELATED,
+            detail=f"score {relevance.score:.3f}, bar {bar:.3f}",
+            fetch=article.fetch,
+            discovery=found,
+        )
+
+    def weigh(self, candidates: Iterable[Candidate]) -> Iterable[Candidate]:
+        return self.coverage.rank(candidates)
+
+    def turns_down(self, candidate: Candidate) -> str | None:
+        score = candidate.score or 0.0
+        if score >= WORTH_FETCHING:
+            return None
+        return f"before fetching: score {score:.3f}, bar {WORTH_FETCHING:.3f}"
+
+    def read(self, task: Task, content: bytes) -> Found:
+        if task.kind is Kind.SEARCH:
+            return self.coverage.read_search(task.url, content)
+        return super().read(task, content)
+
+    def further(self, task: Task, found: Found) -> Iterable[Source]:
+        """Feeds and sitemaps; sections only of sites that have neither, for they say little."""
+        sources = site_sources(task, found, self.services.rules)
+        lists = [source for source in sources if source.kind != "page" and not source.guessed]
+        deep = task.kind is Kind.SECTION and task.depth == 0 and not lists
+        return [source for source in sources if source.kind != "page" or deep]

@@ -1,0 +1,61 @@
+"""Archived pages, cleaned as if they had just been fetched."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+from cleaners.errors import WinnowError
+from cleaners.model import Outcome, Page, Rejection
+from cleaners.store.warc import archive_pages
+from crawler.spiders.base import FrontierSpider
+
+WINDOW = 64
+"""Pages being cleaned at once; their outcomes are stored in the archive's order."""
+
+
+class ReplaySpider(FrontierSpider):
+    """Reads WARC files of any make and stores their articles, without a request: `-a warcs=…`."""
+
+    name: ClassVar[str] = "replay"  # type: ignore[misc]
+
+    async def start(self) -> AsyncIterator[Any]:
+        try:
+            await self.services.open(refresh=self._own_archive(), fetches=False)
+            await self._replay()
+        except WinnowError as error:
+            self.services.fail(error)
+        return
+        yield  # makes it the asynchronous generator that Scrapy expects
+
+    def _own_archive(self) -> bool:
+        """Whether it is this output's archive that is read: then its rows are made anew."""
+        folder = (Path(self.job.out) / "warc").resolve()
+        return any(folder in Path(warc).resolve().parents for warc in self.job.warcs)
+
+    async def _replay(self) -> None:
+        services = self.services
+        pages = archive_pages(*self.job.warcs, max_bytes=self.job.manners.max_bytes)
+        waiting: deque[asyncio.Future[Outcome]] = deque()
+        while not services.stopping:
+            batch = await services.parse_lane.run(_next_pages, pages)
+            if not batch:
+                break
+            for item in batch:
+                while len(waiting) >= WINDOW:
+                    await self._store(waiting.popleft())
+                waiting.append(asyncio.ensure_future(self._outcome(item)))
+        while waiting:
+            await self._store(waiting.popleft())
+
+    async def _outcome(self, item: Page | Rejection) -> Outcome:
+        return item if isinstance(item, Rejection) else await self.services.clean(item)
+
+    async def _store(self, outcome: "asyncio.Future[Outcome]") -> None:
+        await self.services.keep(await outcome)
+
+
+def _next_pages(pages: Iterator[Page | Rejection]) -> list[Page | Rejection]:
+    """Up to a window of pages; none when the archives are read."""
+    return [page for _, page in zip(range(WINDOW // 4), pages, strict=False)]
