@@ -18,6 +18,36 @@ def register(app: typer.Typer) -> None:
         "`winnow explain https://news.example/story --html why.html`",
     )(explain)
 
+    app.command(
+        rich_help_panel=_PANEL,
+        epilog="**Examples**\n\n`winnow report`\n\n`winnow report --out output --to page.html`",
+    )(report)
+
+
+def report(
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="FILE", help="The page.  [default: OUT/reports/report.html]"),
+    ] = None,
+    name: Annotated[str, typer.Option("--title", help="A title for the page.")] = "",
+    out: Out = None,
+    config: Config = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    debug: Debug = False,
+) -> int:
+    """Write one HTML page about all that is stored: coverage, sites, stories, removals."""
+    from crawler.commands.session import begin
+    from crawler.jobs import utc_now
+    from crawler.reporting import write_report
+
+    session = begin(out=out, config=config, json=json, quiet=quiet, verbose=verbose, debug=debug)
+    path = write_report(session.out, to=to, name=name, now=utc_now())
+    session.terminal.record("summary", {"command": "report", "html": str(path)})
+    session.terminal.say(f"report: {path}")
+    return 0
+
 
 def explain(
     name: Annotated[
