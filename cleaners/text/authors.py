@@ -15,8 +15,10 @@ _LEAD: Final = re.compile(
 )
 _TAIL: Final = re.compile(r"\s*(?:[|•·–—]|\s-\s|,?\s*\(?\d).*$")
 _PARTICLES: Final = frozenset(
-    ("de", "da", "di", "van", "von", "der", "den", "del", "la", "le", "bin", "al", "el", "dos")
-    + ("du", "ter", "zu", "y", "e", "af", "av", "ibn", "ben")
+    (
+        *("de", "da", "di", "van", "von", "der", "den", "del", "la", "le", "bin", "al", "el"),
+        *("dos", "du", "ter", "zu", "y", "e", "af", "av", "ibn", "ben"),
+    )
 )
 
 

@@ -146,6 +146,7 @@ def _cover(seen: Tokens) -> tuple[Ints, Ints, Ints, Ints]:
     covered = np.zeros(seen.word.size + 1, dtype=np.int32)
     leads = np.zeros(seen.lines, dtype=np.int32)
     hits = np.zeros(seen.lines, dtype=np.int32)
+    voice = lexicon.bits("voice")
     for line, word, length, kinds in zip(
         found.line.tolist(),
         found.word.tolist(),
@@ -156,10 +157,11 @@ def _cover(seen: Tokens) -> tuple[Ints, Ints, Ints, Ints]:
         for bit in range(kinds_known):
             if kinds >> bit & 1:
                 cover[line, bit] += length
-        covered[word : word + length] = 1
+        if kinds & ~voice:
+            covered[word : word + length] = 1
         hits[line] |= kinds
         if word == seen.first_word[line]:
-            leads[line] |= kinds
+            leads[line] |= kinds & ~voice
     total = np.bincount(seen.word_line, weights=covered[:-1], minlength=seen.lines)
     return cover, total.astype(np.int32), leads, hits
 

@@ -110,10 +110,16 @@ def _mend_line(line: str) -> str:
 def fix_text(text: str) -> str:
     r"""All repairs but the folding of spaces, which would hide a text's layout.
 
-    Mojibake first: a control character may be the trail byte of a broken letter.
+    Mojibake first: a control character may be the trail byte of a broken letter. Again until
+    nothing changes: one that goes may have stood inside a broken letter.
 
     >>> fix_text("\ufeffTwo\u00a0 words\r\nof cafÃ©\x00")
     'Two\xa0 words\nof café'
     """
-    mended = mend_mojibake(replace_surrogates(text))
-    return drop_invisible(drop_controls(fix_newlines(mended)))
+    for _ in range(_MENDINGS):
+        mended = mend_mojibake(replace_surrogates(text))
+        mended = drop_invisible(drop_controls(fix_newlines(mended)))
+        if mended == text:
+            break
+        text = mended
+    return text

@@ -36,6 +36,10 @@ _SHORT: Final = 8
 """Words of a line that may be a menu entry, a site's name or a slogan."""
 _FOREIGN: Final = 0.34
 """Content words of a menu or teaser that the body has at most, as a share."""
+_CUED: Final = 0.6
+"""Share of a line's words in cue phrases from which the line is no more than the cue."""
+_STAMP_WORDS: Final = 10
+_DATE_WORDS: Final = 6
 _TEASER_WORDS: Final = (4, 30)
 _TEASERS: Final = 8
 """Teasers that one cue announces at most."""
@@ -44,14 +48,16 @@ _TEASERS: Final = 8
 # teaser on both sides of the cue nearly always ends with its summary; one signal more is asked.
 _BLURB: Final = 1.3
 _BLURB_WORDS: Final = 70
-_FRAMED: Final = 1.0
+_FRAMED: Final = 1.2
 _ANNOUNCED: Final = 0.4
 _SHARES: Final = 1.2  # words of the teaser that the body lacks or hardly has
 _FAR: Final = 1.5  # says next to nothing that the body speaks of
 _NEAR: Final = 0.6  # of the usual overlap between paragraphs: nearer than this is not far
+_THIN: Final = 0.3  # usual overlap of a text too short to tell far from near
+_VOICE: Final = 0.7  # speaks as "we" or to "you", which the report does not
 _BEFORE_HEADING: Final = 0.3
 _QUOTES: Final = 0.8  # a quotation belongs to the report
-_TIES: Final = 0.1  # rare words that it shares with one other paragraph only
+_TIES: Final = 0.25  # rare words that it shares with one other paragraph only
 
 
 @dataclass(slots=True)
@@ -208,9 +214,25 @@ def _head(reading: Reading, verdict: Verdict) -> None:
             elif line > top and _foreign_short(reading, line, 3):
                 verdict.remove(line, "below-headline", 0.8)
     for line in above:
-        if line not in verdict.removed and reading.facts.cue_share(line) >= 0.6:
+        if line in verdict.removed or not reading.untitled(line):
+            continue
+        if reading.facts.cue_share(line) >= _CUED:
             verdict.remove(line, "cue", 0.9)
+        elif top is not None and _is_stamp(reading, line):
+            verdict.remove(line, "stamp", 0.85)
     _menus(reading, verdict, range(reading.first))
+
+
+def _is_stamp(reading: Reading, line: int) -> bool:
+    """Whether a short line of the head opens with the cue of a stamp, or is little but a date."""
+    words = int(reading.facts.words[line])
+    if words > _STAMP_WORDS:
+        return False
+    if reading.facts.leads(line, "stamp", "readtime", "share", "comments", "follow", "audio"):
+        return True
+    first, last = reading.facts.tokens.first_word[line : line + 2]
+    numbers = int((reading.facts.tokens.word_kind[first:last] == tokens.DIGIT).sum())
+    return words <= _DATE_WORDS and numbers * 2 >= words
 
 
 def _byline(reading: Reading, line: int, *, beside: bool) -> tuple[str, ...]:
@@ -255,7 +277,7 @@ def _promos(reading: Reading, verdict: Verdict) -> None:
     """A cue line takes the teasers beside it, and the blurb that belongs to a teaser."""
     count = len(reading.lines)
     for cue in range(count):
-        if not _announces(reading, cue):
+        if not _announces(reading, cue) and not _is_framed(reading, cue):
             continue
         verdict.remove(cue, "promo-cue", 0.95)
         repeats = {int(reading.facts.key[line]): line for line in range(max(0, cue - 4), cue)}
@@ -285,6 +307,21 @@ def _announces(reading: Reading, line: int) -> bool:
     return words <= 7 and reading.facts.cue_share(line) >= 0.5
 
 
+def _is_framed(reading: Reading, line: int) -> bool:
+    """Whether the same teaser stands right before and right after a short line of the body."""
+    if not reading.first < line < len(reading.lines) - 1 or reading.words(line) > _SHORT:
+        return False
+    keys = reading.facts.key
+    return (
+        bool(keys[line - 1] == keys[line + 1])
+        and reading.words(line - 1) >= _TEASER_WORDS[0]
+        and not reading.prose[line - 1]
+        and not reading.prose[line]
+        and reading.untitled(line - 1)
+        and reading.untitled(line)
+    )
+
+
 def _is_teaser(reading: Reading, line: int) -> bool:
     low, high = _TEASER_WORDS
     return (
@@ -309,7 +346,11 @@ def _is_blurb(reading: Reading, line: int, teasers: list[int], *, framed: bool) 
     told = float(reading.overlap[line])
     score = _FRAMED if framed else _ANNOUNCED
     score += min(shared, 1.0) * _SHARES
-    score += max(0.0, 1.0 - told / max(_NEAR * usual, 0.01)) * _FAR
+    far = max(0.0, 1.0 - told / max(_NEAR * usual, 0.01))
+    score += far * _FAR * min(usual / _THIN, 1.0)
+    voiced = [at for at in rest if known.has(at, "voice") and not known.kinds[at][tokens.QUOTE]]
+    if known.has(line, "voice") and len(voiced) * 10 <= len(rest):
+        score += _VOICE
     following = line + 1
     if following < len(reading.lines) and not reading.prose[following]:
         score += _BEFORE_HEADING
@@ -336,7 +377,7 @@ def _foot(reading: Reading, verdict: Verdict) -> None:
     """After the last prose: from the first cue line on, all that is not prose."""
     count = len(reading.lines)
     for line in range(reading.last + 1, count):
-        if reading.facts.cue_share(line) >= 0.6 and reading.untitled(line):
+        if reading.facts.cue_share(line) >= _CUED and reading.untitled(line):
             for rest in range(line, count):
                 verdict.remove(rest, "foot", 0.85)
             return
