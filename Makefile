@@ -36,6 +36,9 @@ test: $(VENV)/.dev  ## all tests
 quick: $(VENV)/.dev  ## the tests that take under five seconds each
 	$(BIN)/python -m pytest -n 2 -m 'not slow'
 
+case: $(VENV)/.dev  ## a new test case from a page or text: FILE=page.html NAME=what-is-wrong
+	@$(BIN)/python -m tests.make_case '$(FILE)' '$(NAME)' $(if $(URL),--url '$(URL)')
+
 lint: $(VENV)/.dev  ## style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -53,4 +56,4 @@ bench: $(VENV)/.bench  ## quality and speed beside the peers (DATA=folder of dat
 clean:  ## remove what was built; keeps output/
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help run test quick lint types format bench clean
+.PHONY: help run test quick case lint types format bench clean

@@ -27,7 +27,7 @@ from crawler.commands.session import Session, begin
 from crawler.crawl_jobs import related_job, seeds_for
 from crawler.jobs import CleanJob, clean_paths
 from crawler.model import CrawlJob
-from crawler.terminal import Column, Terminal
+from crawler.terminal import Column, Terminal, one_line
 from examples.newswire import serve
 from examples.newswire.__main__ import DEFAULT_PORT
 
@@ -35,6 +35,8 @@ SEEDS = Path(__file__).parent / "seeds"
 PROXY_VARIABLES = ("http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY")
 DEMO_DELAY = 0.02
 """Seconds between two requests to a demo site; its Crawl-delay still counts where it has one."""
+SITE_WIDTH, NARROW_COLUMNS = 32, 46
+"""Characters of a table kept for addresses, and for dates, counts and rules with their gaps."""
 SHOWN = 60
 """Rows a table has at most; the rest stands in the Parquet files."""
 
@@ -99,7 +101,9 @@ def show_output(terminal: Terminal, dataset: Dataset) -> None:
         Column("words", "right"),
         Column("relevance", "right"),
     ]
-    terminal.table("Articles", columns, [_article_row(found) for found in articles[:SHOWN]])
+    room = terminal.out.width - SITE_WIDTH - NARROW_COLUMNS
+    rows = [_article_row(found, room) for found in articles[:SHOWN]]
+    terminal.table("Articles", columns, rows)
     _say_rest(terminal, len(articles), "articles")
     rules: Counter[tuple[str, str]] = Counter()
     examples: dict[tuple[str, str], str] = {}
@@ -108,12 +112,20 @@ def show_output(terminal: Terminal, dataset: Dataset) -> None:
             rules[removal.stage, removal.rule] += 1
             examples.setdefault((removal.stage, removal.rule), removal.text)
     columns = [Column("rule"), Column("blocks", "right"), Column("for example", share=1)]
-    rows = [(key[1], f"{count:,}", examples[key]) for key, count in rules.most_common(20)]
+    room = terminal.out.width - NARROW_COLUMNS
+    rows = [
+        (rule, f"{count:,}", one_line(examples[stage, rule], room))
+        for (stage, rule), count in rules.most_common(20)
+    ]
     terminal.table("Removed from them", columns, rows)
     rejections = sorted(dataset.rejections(), key=lambda found: (found.reason, found.source))
     columns = [Column("reason"), Column("address", share=3), Column("detail", share=2)]
-    reasons = [(str(found.reason), found.source, found.detail) for found in rejections[:SHOWN]]
-    terminal.table("Rejected", columns, reasons)
+    room = (terminal.out.width - NARROW_COLUMNS) // 5
+    rows = [
+        (str(found.reason), one_line(found.source, 3 * room), one_line(found.detail, 2 * room))
+        for found in rejections[:SHOWN]
+    ]
+    terminal.table("Rejected", columns, rows)
     _say_rest(terminal, len(rejections), "rejected")
 
 
@@ -132,12 +144,12 @@ def _score(article: Article) -> float | None:
     return article.discovery.score if article.discovery else None
 
 
-def _article_row(article: Article) -> tuple[str, ...]:
+def _article_row(article: Article, room: int) -> tuple[str, ...]:
     score, published = _score(article), article.published_at
     host = urlsplit(article.url or "").netloc
     return (
-        article.title or "",
-        host or article.source,
+        one_line(article.title or article.text, room),
+        one_line(host or article.source, SITE_WIDTH),
         f"{published:%Y-%m-%d}" if published else "",
         f"{count_words(article.text):,}",
         f"{score:.2f}" if score is not None else "seed" if not host else "",

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -57,7 +58,8 @@ def section_path(site: Site, section: str) -> str:
 
 def section_slug(section: str) -> str:
     """ASCII letters of a section's name, or a stable number for other scripts."""
-    ascii_name = WORDS.sub("-", section.encode("ascii", "ignore").decode().lower()).strip("-")
+    plain = unicodedata.normalize("NFKD", section).encode("ascii", "ignore").decode()
+    ascii_name = WORDS.sub("-", plain.lower()).strip("-")
     return ascii_name or f"s{int.from_bytes(section.encode(), 'big') % 1000}"
 
 

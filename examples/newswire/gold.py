@@ -54,7 +54,7 @@ def _article(site: Site, telling: Telling, view: View) -> GoldPage:
         site=site.key,
         kind=Kind.ARTICLE,
         title=render.shown_headline(telling, view.day),
-        body="\n\n".join(piece.text for piece in render.shown_pieces(telling, view.day)),
+        body="\n\n".join(_body(site, telling, view.day)),
         authors=telling.authors,
         published_at=telling.published,
         modified_at=grown.at if grown else telling.published,
@@ -72,6 +72,12 @@ def _article(site: Site, telling: Telling, view: View) -> GoldPage:
         is_free=telling.free,
         removed_words=_chrome(site, telling),
     )
+
+
+def _body(site: Site, telling: Telling, day: int) -> Iterator[str]:
+    if telling.standfirst and render.shows_standfirst(site):
+        yield telling.standfirst
+    yield from (piece.text for piece in render.shown_pieces(telling, day))
 
 
 def _odd(web: SiteWeb, odd: Oddity, view: View) -> GoldPage:

@@ -119,7 +119,8 @@ class GoldPage:
     kind: Kind
     title: str = ""
     body: str = ""
-    """Body blocks with one blank line between them: no headline, by-line, caption or chrome."""
+    """Body blocks with one blank line between them, the standfirst first where the page shows it:
+    no headline, by-line, caption or chrome."""
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None
     modified_at: datetime | None = None

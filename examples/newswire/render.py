@@ -74,6 +74,11 @@ def shown_pieces(telling: Telling, day: int) -> tuple[Piece, ...]:
     return pieces if telling.free else pieces[:FREE_BLOCKS]
 
 
+def shows_standfirst(site: Site) -> bool:
+    """Whether the site's design prints the standfirst above the body."""
+    return bool(design(site.design).parts["standfirst"].template)
+
+
 def blurb(telling: Telling) -> str:
     """The paragraph under a teaser: the standfirst, or else the first sentence."""
     if telling.standfirst:
