@@ -1,7 +1,8 @@
 """What `make run` does: clean the seeds, crawl their coverage, show what was found.
 
 Without --seeds and --site it works on examples/seeds and the bundled newswire, which it serves on
-the loopback address meanwhile. With them it works on the user's own documents and sites.
+the loopback address meanwhile. With them it works on the user's own documents and sites; for seeds
+without sites it asks the search services.
 
 The newswire is reached through its proxy, so that its pages keep their addresses from run to run
 and a second run finds them as they were; --direct asks each site on a port of its own.
@@ -24,6 +25,7 @@ from cleaners.text.count import count_words
 from crawler.commands.clean import show_cleaned
 from crawler.commands.crawling import run_job
 from crawler.commands.session import Session, begin
+from crawler.config.model import SERVICES
 from crawler.crawl_jobs import related_job, seeds_for
 from crawler.jobs import CleanJob, clean_paths
 from crawler.model import CrawlJob
@@ -57,11 +59,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seeds", nargs="+", action="extend", help="files, folders or addresses")
     parser.add_argument("--site", action="append", default=[], help="a site to crawl; repeatable")
     parser.add_argument("--direct", action="store_true", help="demo sites by port, not by proxy")
+    parser.add_argument("--day", type=int, choices=(1, 2), default=1, help="2: updates are out")
+    parser.add_argument("--log", type=Path, help="access log of the demo sites, as JSON lines")
     given = parser.parse_args(arguments)
     session = begin(out=given.out, config=None)
     try:
-        with _web(given.seeds, given.site, direct=given.direct) as web:
+        if given.site or given.seeds:
+            search = () if given.site else SERVICES
+            web = Web(tuple(given.site), search)
             return run(session, given.seeds or [_shown_path(SEEDS)], web)
+        with _demo(day=given.day, log=given.log, direct=given.direct) as web:
+            return run(session, [_shown_path(SEEDS)], web)
     except (ConfigError, InputError) as error:
         session.terminal.complain(f"make run: {error}")
         return 2
@@ -165,15 +173,10 @@ def _job(session: Session, seeds: Sequence[Seed], web: Web) -> CrawlJob:
 
 
 @contextmanager
-def _web(seeds: Sequence[str] | None, sites: Sequence[str], *, direct: bool) -> Iterator[Web]:
-    """The user's sites; for their seeds alone the search services; else the demo newswire."""
-    if sites:
-        yield Web(tuple(sites))
-        return
-    if seeds:
-        yield Web((), search=("gdelt", "bing", "google"))
-        return
-    with serve(DEFAULT_PORT if direct else 0) as newswire:
+def _demo(*, day: int, log: Path | None, direct: bool) -> Iterator[Web]:
+    """The newswire, running as long as the block does."""
+    with serve(DEFAULT_PORT if direct else 0, log=log) as newswire:
+        newswire.day = day
         if direct:
             yield Web(newswire.homes(), demo=True)
             return
