@@ -15,7 +15,9 @@ MAX_URLS_PER_HOST = 50_000
 MAX_HOSTS_PER_SITE = 50
 """Host names below one registered domain: wildcard DNS makes any number of them."""
 MAX_SOURCES_PER_SITE = 300
-"""Feeds, sitemaps and sections read of one site in a run: sitemaps can name each other for ever."""
+"""Feeds and sitemaps read of one site in a run: sitemaps can name each other for ever."""
+MAX_SECTIONS_PER_SITE = 60
+"""Section pages read of one site in a run; what they list stands in feeds and sitemaps as well."""
 
 
 @dataclass(slots=True)
@@ -27,7 +29,7 @@ class Gate:
     max_depth: int = 3
     _urls: Counter[str] = field(default_factory=Counter)
     _hosts: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    _sources: Counter[str] = field(default_factory=Counter)
+    _sources: Counter[tuple[str, bool]] = field(default_factory=Counter)
 
     def judge(self, lead: Lead, *, new: bool = True) -> Lead:
         """The lead in the spelling that is asked for, with a verdict if it is not to be fetched.
@@ -39,7 +41,8 @@ class Gate:
         url = urls.fetchable(urls.canonicalize(lead.url))
         if url is None:
             return _refused(lead, Reason.FORBIDDEN_ADDRESS, "not an http address")
-        lead = replace(lead, url=url)
+        found = urls.fetchable(lead.url)
+        lead = replace(lead, url=url, spelling=found if found != url else None)
         why = None if self.manners.allow_private else forbidden(url)
         if why is not None:
             return _refused(lead, Reason.FORBIDDEN_ADDRESS, why)
@@ -64,10 +67,12 @@ class Gate:
         if self._urls[host] > MAX_URLS_PER_HOST:
             return _refused(lead, Reason.TRAP, f"more than {MAX_URLS_PER_HOST} URLs of {host}")
         if lead.kind is not Kind.PAGE:
-            self._sources[site] += 1
-            if self._sources[site] > MAX_SOURCES_PER_SITE:
-                detail = f"more than {MAX_SOURCES_PER_SITE} feeds, sitemaps and sections of {site}"
-                return _refused(lead, Reason.TRAP, detail)
+            section = lead.kind is Kind.SECTION
+            bound = MAX_SECTIONS_PER_SITE if section else MAX_SOURCES_PER_SITE
+            self._sources[site, section] += 1
+            if self._sources[site, section] > bound:
+                what = "sections" if section else "feeds and sitemaps"
+                return _refused(lead, Reason.TRAP, f"more than {bound} {what} of {site}")
         return lead
 
 

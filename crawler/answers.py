@@ -13,6 +13,8 @@ from crawler.model import Kind, Lead, Manners, Task, Visit, rejected
 from crawler.politeness import DEFAULT_HOLD, HOST_WIDE, PATIENCE, RETRIED, retry_after, retry_delay
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+MISSING = frozenset({400, 404, 410})
+"""Statuses at which a parameter that seemed to name no content may have named it after all."""
 
 
 def fetch_of(exchange: Exchange, url_requested: str, warc: WarcPosition | None) -> Fetch:
@@ -53,6 +55,8 @@ def read_answer(
         return _redirected(visit, empty, manners)
     if status in RETRIED:
         return _not_now(visit, empty, manners, now, roll)
+    if status in MISSING and task.spelling and task.spelling != task.url:
+        return replace(visit, redirect=task.spelling)
     if not 200 <= status < 300:
         return _ended(visit, empty, Reason.HTTP_ERROR, f"status {status}")
     return _page(visit, empty, manners)

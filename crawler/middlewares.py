@@ -16,7 +16,7 @@ from cleaners.store.encoding import CodingError, codings, undo_codings
 from crawler import urls
 from crawler.address import forbidden
 from crawler.answers import REDIRECTS, header
-from crawler.exchange import exchange_of
+from crawler.exchange import exchange_of, failure_reason
 from crawler.frontier.base import Robots
 from crawler.robots import (
     MAX_BYTES,
@@ -162,37 +162,38 @@ class RobotsMiddleware:
         """The robots.txt, asked for up to three times; status 0 for silence."""
         robots = Robots(0, b"", 0.0)
         for attempt in range(ROBOTS_TRIES):
-            robots = await self._follow(url)
-            if not read_rules(robots).unreachable:
+            robots, final = await self._follow(url)
+            if final or not read_rules(robots).unreachable:
                 return robots
             if attempt < len(ROBOTS_RETRY_SECONDS):
                 await asyncio.sleep(ROBOTS_RETRY_SECONDS[attempt])
         return robots
 
-    async def _follow(self, url: str) -> Robots:
+    async def _follow(self, url: str) -> tuple[Robots, bool]:
+        """The answer behind the redirects, and whether asking again would change nothing."""
         services = services_of(self._crawler)
         for _ in range(MAX_REDIRECTS + 1):
             response = await self._ask(url)
             now = services.clock()
-            if response is None:
-                return Robots(0, b"", now)
+            if isinstance(response, Exception):
+                return Robots(0, b"", now), not failure_reason(response)[1]
             exchange = exchange_of(response, services.started_at)
             location = header(exchange, "location")
             if response.status in REDIRECTS and location:
                 target = urls.resolve(url, location)
                 if target is None:
-                    return Robots(404, b"", now)
+                    return Robots(404, b"", now), True
                 url = target
                 continue
             names = codings([header(exchange, "content-encoding") or ""])
             try:
                 body = undo_codings(response.body, names, limit=services.job.manners.max_bytes)
             except CodingError:
-                return Robots(0, b"", now)
-            return Robots(response.status, body[:MAX_BYTES], now)
-        return Robots(404, b"", services.clock())  # RFC 9309, 2.3.1.2: taken for unavailable
+                return Robots(0, b"", now), True
+            return Robots(response.status, body[:MAX_BYTES], now), False
+        return Robots(404, b"", services.clock()), True  # RFC 9309, 2.3.1.2: taken for unavailable
 
-    async def _ask(self, url: str) -> Response | None:
+    async def _ask(self, url: str) -> Response | Exception:
         engine = self._crawler.engine
         assert engine is not None
         request = Request(url, meta={"robots": True}, callback=NO_CALLBACK, dont_filter=True)
@@ -200,4 +201,4 @@ class RobotsMiddleware:
             return await engine.download_async(request)
         except Exception as error:  # noqa: BLE001 - whatever befalls the request, no answer came
             logger.info("%s: %s", url, error)
-            return None
+            return error

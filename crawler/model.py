@@ -127,6 +127,8 @@ class Lead:
     discovery: Discovery | None = None
     verdict: Rejection | None = None
     """Set when it is known beforehand that it will not be fetched: off-scope, trap."""
+    spelling: str | None = None
+    """The URL as it was found, where `url` leaves something of it out; asked if `url` is not there."""
     asked: bool = False
     """Somebody asked for it by name, so it is fetched in each round, due or not."""
 
@@ -147,6 +149,7 @@ class Task:
     etag: str | None = None
     last_modified: str | None = None
     text_sha256: str | None = None
+    spelling: str | None = None
     interval: float | None = None
     """Seconds between the last two visits that were planned; None on the first."""
 

@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS urls (
   not_before REAL NOT NULL DEFAULT 0, lease_until REAL, attempts INTEGER NOT NULL DEFAULT 0,
   lost INTEGER NOT NULL DEFAULT 0, found_at REAL NOT NULL, ended_at REAL,
   stage TEXT, reason TEXT, detail TEXT, status INTEGER,
-  etag TEXT, last_modified TEXT, text_sha256 TEXT, next_visit_at REAL, interval REAL
+  etag TEXT, last_modified TEXT, text_sha256 TEXT, next_visit_at REAL, interval REAL, spelling TEXT
 );
 CREATE INDEX IF NOT EXISTS urls_by_state ON urls (job, state, host, priority DESC, seq);
 CREATE TABLE IF NOT EXISTS hosts (
@@ -51,7 +51,7 @@ CREATE TABLE IF NOT EXISTS rounds (job TEXT PRIMARY KEY, round TEXT NOT NULL, op
 """
 _TASK = (
     "fingerprint, url, host, kind, priority, depth, hops, attempts, discovery, etag, last_modified,"
-    " text_sha256, interval"
+    " text_sha256, spelling, interval"
 )
 # Every host with ready URLs, by jumping from one to the next in the index, however many URLs wait.
 _READY_HOSTS = """
@@ -66,14 +66,14 @@ FROM waiting LEFT JOIN hosts USING (host) WHERE waiting.host IS NOT NULL
 """
 _INSERT = """
 INSERT INTO urls (fingerprint, url, host, kind, state, job, round, priority, depth, hops, discovery,
-  found_at, ended_at, stage, reason, detail)
+  found_at, ended_at, stage, reason, detail, spelling)
 VALUES (:fingerprint, :url, :host, :kind, :state, :job, :round, :priority, :depth, :hops, :discovery,
-  :now, :ended_at, :stage, :reason, :detail)
+  :now, :ended_at, :stage, :reason, :detail, :spelling)
 """
 _REOPEN = """
 UPDATE urls SET state = 'ready', job = :job, round = :round, url = :url, host = :host, kind = :kind,
   priority = :priority, depth = :depth, hops = :hops, discovery = :discovery, not_before = 0,
-  attempts = 0, lost = 0
+  attempts = 0, lost = 0, spelling = :spelling
 WHERE fingerprint = :fingerprint AND :state = 'ready' AND state = 'done' AND (
   (round <> :round AND (:asked OR reason IN ({reopened}) OR next_visit_at <= :now))
   OR (job <> :job AND reason IN ({job_matters})))
@@ -167,6 +167,7 @@ class SqliteFrontier:
             "discovery": discovery_to_json(lead.discovery),
             "now": now,
             "asked": lead.asked,
+            "spelling": lead.spelling,
             "ended_at": now if verdict else None,
             "stage": verdict.stage if verdict else None,
             "reason": verdict.reason if verdict else None,

@@ -32,6 +32,8 @@ KINDS = {"feed": Kind.FEED, "sitemap": Kind.SITEMAP, "page": Kind.SECTION}
 SOURCE_PRIORITY = 100.0
 """Sources come before pages: they bring the titles and dates by which pages are put in order."""
 
+SECTION_PRIORITY = 2.0
+
 
 class FrontierSpider(Spider):
     """Base of Winnow's spiders; a subclass says where to begin, how far to go and what to keep."""
@@ -78,8 +80,11 @@ class FrontierSpider(Spider):
         return None
 
     def further(self, task: Task, found: Found) -> Iterable[Source]:
-        """The sources, among those found on `task`, that are read as well."""
-        return found.sources
+        """The sources, among those found on `task`, that are read as well.
+
+        Not those of articles: their menus name the same sections as the front page does.
+        """
+        return () if task.kind is Kind.PAGE else found.sources
 
     # -- the crawl ---------------------------------------------------------------------------------
 
@@ -194,7 +199,7 @@ class FrontierSpider(Spider):
             Lead(
                 url=source.url,
                 kind=KINDS[source.kind],
-                priority=SOURCE_PRIORITY - 10.0 * (task.depth + 1) - (source.kind == "page"),
+                priority=_source_priority(source, task.depth + 1),
                 depth=task.depth + 1,
                 discovery=Discovery(method=source.kind, source=task.url, title=source.title),
             )
@@ -244,3 +249,8 @@ class FrontierSpider(Spider):
             days = max(0.0, (self.services.clock() - aware.timestamp()) / 86_400)
             fresh = 1.0 + 4.0 / (1.0 + days)
         return 10.0 * (candidate.score or 0.0) + fresh - task.depth
+
+
+def _source_priority(source: Source, depth: int) -> float:
+    """Feeds and sitemaps before all pages; sections among them, as what they list is less new."""
+    return SECTION_PRIORITY - depth if source.kind == "page" else SOURCE_PRIORITY - 10.0 * depth

@@ -26,8 +26,9 @@ class ReplaySpider(FrontierSpider):
             await self._replay()
         except WinnowError as error:
             self.services.fail(error)
-        return
-        yield  # makes it the asynchronous generator that Scrapy expects
+        nothing: tuple[Any, ...] = ()
+        for request in nothing:  # makes it the asynchronous generator that Scrapy expects
+            yield request
 
     def _own_archive(self) -> bool:
         """Whether it is this output's archive that is read: then its rows are made anew."""

@@ -13,6 +13,8 @@ GUESSES = 2
 
 def site_sources(task: Task, found: Found, rules: Mapping[str, Rules]) -> tuple[Source, ...]:
     """The found sources; on a start page also the sitemaps of robots.txt, or the usual places."""
+    if task.kind is Kind.PAGE:
+        return ()  # an article's menu names the same sections as the front page does
     if task.kind is not Kind.SECTION or task.depth > 0:
         return found.sources
     known = rules.get(robots_origin(task.url))
