@@ -135,6 +135,7 @@ class ReportData:
     words: int
     kept_chars: int
     raw_chars: int
+    """Characters of all blocks of the articles' pages, kept and removed."""
     coverage: Coverage
     sites: tuple[Site, ...]
     languages: tuple[Count, ...]

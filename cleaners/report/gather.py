@@ -13,7 +13,7 @@ from cleaners.store.schema import ARTICLES, REJECTS, STORIES, Table
 
 _ARTICLE_COLUMNS = [
     *("article_id", "title", "source", "url", "domain", "published_at", "fetched_at", "language"),
-    *("word_count", "authors", "relevance_score", "text", "removed", "raw_chars", "kept_chars"),
+    *("word_count", "authors", "relevance_score", "text", "removed", "kept_chars"),
 ]
 _REJECT_COLUMNS = ["source", "domain", "stage", "reason", "detail"]
 _STORY_COLUMNS = [

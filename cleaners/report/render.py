@@ -121,6 +121,9 @@ def _stories(data: ReportData) -> str:
     heads = ("story", "reports", "copies", "sites", "told")
     tables = _folded(rows, "Stories by independent reports", heads, ("own", "copy"))
     copies = sum(story.articles - story.reports for story in data.stories)
+    if not rows:
+        hint = "Nothing yet. `winnow link` finds stories and copies among what is stored."
+        return _section("Stories", "", f'<p class="note">{escape(hint)}</p>')
     lead = "Independent reports and reprints of each story that more than one article tells"
     title = f"{copies:,} of the stories’ articles are copies" if copies else "Stories"
     return _section(title, lead, tables)

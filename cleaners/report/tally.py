@@ -51,7 +51,8 @@ class Tally:
         """Count a row of articles/ with its row of stories/, if it has one."""
         self.articles += 1
         site = row["domain"] or "files"
-        words, raw, kept = row["word_count"] or 0, row["raw_chars"] or 0, row["kept_chars"] or 0
+        words, kept = row["word_count"] or 0, row["kept_chars"] or 0
+        raw = kept + sum(len(removal["text"] or "") for removal in row["removed"] or ())
         self.words += words
         self.raw += raw
         self.kept += kept

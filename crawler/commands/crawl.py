@@ -1,4 +1,4 @@
-"""`winnow related|site|pages|replay|reclean|link`: what fetches, and what works on the archive."""
+"""`winnow related|site|pages|replay|reclean`: what fetches, and what works on the archive."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,7 +43,6 @@ def register(app: typer.Typer) -> None:
         rich_help_panel=_PANEL, epilog=examples + "`winnow replay CC-NEWS-20260301.warc.gz`"
     )(replay)
     app.command(rich_help_panel=_PANEL, epilog=examples + "`winnow reclean --out output`")(reclean)
-    app.command(rich_help_panel=_PANEL, epilog=examples + "`winnow link --out output`")(link)
 
 
 def related(
@@ -193,23 +192,6 @@ def reclean(
 
     session = begin(out=out, config=config, json=json, quiet=quiet, verbose=verbose, debug=debug)
     return run_job(session, _flagged(reclean_job(session.settings), workers, False, False))
-
-
-def link(
-    out: Out = None,
-    config: Config = None,
-    json: Json = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    debug: Debug = False,
-) -> int:
-    """Find duplicates, reprints, updates and stories over all that is stored."""
-    from crawler.commands.crawling import link_output
-    from crawler.commands.session import begin
-
-    return link_output(
-        begin(out=out, config=config, json=json, quiet=quiet, verbose=verbose, debug=debug)
-    )
 
 
 def _flagged(

@@ -26,8 +26,6 @@ def run_job(session: "Session", job: "CrawlJob") -> int:
             bar.update(task, completed=state.fetched, total=total, rate=rate, note=note)
 
         record = crawl(job, watch=watch)
-    if record.articles:
-        link_quietly(session)
     show_run(terminal, record)
     return 1 if record.ending == "failed" else 0
 
@@ -110,19 +108,3 @@ def show_plan(terminal: "Terminal", job: "CrawlJob", *, failed: bool) -> int:
     terminal.table("Sources", [Column("kind"), Column("address", share=1)], sources)
     terminal.record("sources", {"sites": list(job.urls), "feeds": list(job.feeds)})
     return 1 if failed else 0
-
-
-def link_output(session: "Session") -> int:
-    """`winnow link`."""
-    from cleaners.stories import link
-
-    summary = link(session.out)
-    session.terminal.record("summary", {"command": "link", "stories": summary.stories})
-    return 0
-
-
-def link_quietly(session: "Session") -> None:
-    """Link after a run."""
-    from cleaners.stories import link
-
-    link(session.out)

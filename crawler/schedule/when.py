@@ -49,8 +49,9 @@ class Schedule:
             in_month = day.day in self.days or weekday
         return day.month in self.months and in_month
 
-    def next_after(self, moment: datetime, zone: tzinfo = UTC) -> datetime:
-        """The first due moment later than `moment`, aware, in UTC; `zone` is whose clock counts.
+    def next_after(self, moment: datetime, zone: tzinfo | None = UTC) -> datetime:
+        """The first due moment later than `moment`, aware, in UTC; `zone` is whose clock counts,
+        None for this machine's own.
 
         A time that the clock skips in spring is due when the clock has moved; one that it shows
         twice in autumn is due once. Raises ValueError when it is never due (30 February).
