@@ -1,0 +1,74 @@
+"""Whether an article is free to read, from what the page itself declares; None where unsaid."""
+
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+
+from cleaners.metadata.head import Head
+from cleaners.metadata.jsonld import LinkedData
+
+# Names of the barrier element itself. A subscribe button in the menu is no barrier.
+_BARRIER = re.compile(
+    r"(?:^|[\s_-])(?:paywall|pay-wall|regwall|piano-(?:inline|container|offer)|tp-container-inner"
+    r"|meter(?:ed)?-(?:wall|offer)|subscription-(?:wall|required|gate)|locked-content"
+    r"|article-?locked|premium-(?:wall|barrier|gate)|gated-content|content-gate|poool-widget"
+    r"|leaky-paywall\w*|qiota\w*|zephr\w*)(?:$|[\s_-])",
+    re.I,
+)
+_BARRIER_PATH = etree.XPath(
+    '//*[contains(@class,"wall") or contains(@id,"wall") or contains(@class,"piano")'
+    ' or contains(@class,"lock") or contains(@class,"gate") or contains(@class,"poool")'
+    ' or contains(@id,"poool") or contains(@class,"metered")]'
+)
+_TIERS = {
+    **dict.fromkeys(
+        ("locked", "premium", "paid", "subscriber", "metered-locked", "paywall"), False
+    ),
+    **dict.fromkeys(("free", "unlocked", "public", "open"), True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """`is_free` None: not said. `signal` names who says it; also for signs too weak to decide."""
+
+    is_free: bool | None = None
+    signal: str | None = None
+    source: str = ""
+    confidence: float = 0.0
+
+
+def read_access(tree: etree._Element, head: Head, data: LinkedData) -> Access:
+    """JSON-LD's isAccessibleForFree, microdata's, a content tier, then barrier markup as a sign."""
+    article = data.article
+    if article is not None and article.is_free is not None:
+        signal = "jsonld:isAccessibleForFree"
+        if article.gated_selectors:
+            signal += f" {article.gated_selectors[0]}"[:80]
+        return Access(article.is_free, signal, "jsonld", 0.95)
+    if article is not None and article.gated_selectors:
+        signal = f"jsonld:hasPart {article.gated_selectors[0]}"[:100]
+        return Access(False, signal, "jsonld", 0.9)
+    for value in head.microdata.get("isaccessibleforfree", ()) + head.meta.get(
+        "isaccessibleforfree", ()
+    ):
+        known = {"true": True, "false": False}.get(value.strip().lower())
+        if known is not None:
+            return Access(known, "microdata:isAccessibleForFree", "microdata", 0.9)
+    for name in ("article:content_tier", "og:article:content_tier", "content_tier", "access"):
+        tier = (head.first(name) or "").strip().lower()
+        if tier in _TIERS:
+            return Access(_TIERS[tier], f"meta:{name}={tier}", "meta", 0.85)
+    barrier = _barrier(tree)
+    return Access(None, f"markup:{barrier}" if barrier else None)
+
+
+def _barrier(tree: etree._Element) -> str | None:
+    found = _BARRIER_PATH(tree)
+    for element in found[:100] if isinstance(found, list) else ():
+        if isinstance(element, etree._Element) and element.tag not in ("script", "link", "body"):
+            for name in (element.get("class"), element.get("id")):
+                if name and (match := _BARRIER.search(name[:300])):
+                    return match[0].strip(" _-").lower()
+    return None

@@ -1,0 +1,209 @@
+"""Who wrote it: names without roles, agencies, handles, addresses and words such as "By"."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from cleaners.metadata.strings import comparable
+from cleaners.metadata.words import words
+
+# A name of more words or characters is a sentence that a by-line element holds by mistake.
+_MAX_WORDS = 6
+_MAX_CHARS = 60
+_MAX_AUTHORS = 20
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_URL = re.compile(r"https?://\S+|\bwww\.\S+", re.I)
+_HANDLE = re.compile(r"(?<!\w)@\w+")
+_BRACKETS = re.compile(r"\s*[(\[（【][^()\[\]（）【】]{0,60}[)\]）】]\s*")
+_SPLIT = re.compile(r"\s*(?:[,;|/•·&、，；]|\s[-–—]\s|\s\+\s)\s*")
+_DIGITS = re.compile(r"\d{2,}")
+_ESCAPED = re.compile(r"^[\W_]+|[^\w.)]+$")
+_NO_LETTER = re.compile(r"^[\W\d_]*$")
+_NOT_NAMES = frozenset(
+    [
+        "admin",
+        "administrator",
+        "author",
+        "editor",
+        "staff",
+        "unknown",
+        "anonymous",
+        "none",
+        "null",
+        "undefined",
+        "user",
+        "guest",
+        "webmaster",
+        "redaktion",
+        "redaction",
+        "redacción",
+        "redazione",
+        "redação",
+        "rédaction",
+        "redakcja",
+        "redakce",
+        "redactie",
+        "newsroom",
+        "newsdesk",
+        "team",
+        "profile",
+        "home",
+        "facebook",
+        "twitter",
+        "instagram",
+        "linkedin",
+        "youtube",
+    ]
+)
+_SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "phd", "md", "dr", "esq", "mba"])
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """A source's word on the authors: the text, what kind of thing it calls them, and its trust."""
+
+    text: str
+    source: str
+    confidence: float
+    kind: str = ""  # Person, Organization … of JSON-LD
+
+
+@dataclass(frozen=True, slots=True)
+class Authors:
+    """People first; organisations only where no person is named; agencies always apart."""
+
+    names: tuple[str, ...] = ()
+    agency: str | None = None
+    source: str = ""
+    confidence: float = 0.0
+
+
+def choose_authors(bylines: Iterable[Byline], site: frozenset[str]) -> Authors:
+    """The people named by the most trusted source; else the organisation that signs.
+
+    `site` holds the comparable names of the publication itself.
+    """
+    fallback: Authors | None = None
+    agency: str | None = None
+    by_source: dict[tuple[str, float], list[Byline]] = {}
+    for byline in bylines:
+        by_source.setdefault((byline.source, byline.confidence), []).append(byline)
+    for (source, confidence), group in by_source.items():
+        people: list[str] = []
+        organisations: list[str] = []
+        for byline in group:
+            for name in split_names(byline.text):
+                agency = agency or wire_name(name)
+                is_org = (
+                    wire_name(name) or comparable(name) in site or byline.kind.endswith("ation")
+                )
+                (organisations if is_org else people).append(name)
+        if people:
+            return Authors(_unique(people), agency, source, confidence)
+        if organisations and fallback is None:
+            fallback = Authors(_unique(organisations)[:1], agency, source, confidence * 0.6)
+    if fallback is not None:
+        return Authors(fallback.names, agency, fallback.source, fallback.confidence)
+    return Authors(agency=agency)
+
+
+def split_names(text: str) -> Iterator[str]:
+    """The names of a by-line, cleaned, in order.
+
+    >>> list(split_names("By Mara Quill, senior reporter, and Tom Ash (Reuters)"))
+    ['Mara Quill', 'Tom Ash']
+    >>> list(split_names("Von Ilse Beispiel und Jörg Muster"))
+    ['Ilse Beispiel', 'Jörg Muster']
+    """
+    text = _EMAIL.sub(" ", _URL.sub(" ", text))
+    text = _HANDLE.sub(" ", _BRACKETS.sub(" ", text))
+    text = _without_opening(text.strip())
+    count = 0
+    for part in _SPLIT.split(text):
+        for piece in _split_words(part):
+            name = _clean_name(piece)
+            if name and count < _MAX_AUTHORS:
+                count += 1
+                yield name
+
+
+def _without_opening(text: str) -> str:
+    """The by-line without "By", "Von", "Par" … at its start."""
+    lowered = text.lower()
+    for phrase in words().before:
+        if lowered.startswith(phrase):
+            rest = text[len(phrase) :]
+            if rest[:1] in " \t:：" and rest.strip(" :："):
+                return rest.lstrip(" \t:：")
+    return text
+
+
+def _split_words(part: str) -> list[str]:
+    """Cut at "and", "und", "et" … where both sides look like names of their own."""
+    pieces: list[list[str]] = [[]]
+    for word in part.split():
+        if word.islower() and word in words().between and (pieces[-1] or len(word) > 1):
+            pieces.append([])
+        else:
+            pieces[-1].append(word)
+    joined = [" ".join(piece) for piece in pieces if piece]
+    # "Rosa i Vila" is one name: single-letter joints count between full names only
+    if len(joined) > 1 and any(" " not in piece for piece in joined) and _single_joint(part):
+        return [part]
+    return joined
+
+
+def _single_joint(part: str) -> bool:
+    return any(len(word) == 1 and word in words().between for word in part.split())
+
+
+def _clean_name(text: str) -> str | None:
+    """A name without roles and punctuation; None where nothing of a name is left."""
+    text = " ".join(text.split()).strip(" .:;,*|-–—_")
+    text = _without_opening(text)
+    text = _without_role(text)
+    lowered = text.lower()
+    if (
+        not text
+        or len(text) > _MAX_CHARS
+        or len(text.split()) > _MAX_WORDS
+        or _NO_LETTER.match(text)
+        or _DIGITS.search(text)
+        or lowered in _NOT_NAMES
+        or lowered in _SUFFIXES
+        or len(text) < 2
+    ):
+        return None
+    return text
+
+
+def _without_role(text: str) -> str:
+    roles = words().roles
+    lowered = text.lower()
+    if lowered in roles:
+        return ""
+    parts = text.split()
+    for size in (3, 2, 1):  # "Mara Quill Senior Reporter"
+        if len(parts) >= size + 2 and " ".join(parts[-size:]).lower() in roles:
+            return " ".join(parts[:-size])
+    for role in ("記者", "기자", "记者", "特派員", "編集委員"):
+        if text.endswith(role) and len(text) > len(role):
+            return text.removesuffix(role).strip()
+    return text
+
+
+def wire_name(text: str) -> str | None:
+    """The news agency that a by-line or credit names as a whole.
+
+    >>> wire_name("The Associated Press"), wire_name("Mara Quill")
+    ('AP', None)
+    """
+    return words().agencies.get(" ".join(text.lower().split()).strip(" .()[]"))
+
+
+def _unique(names: list[str]) -> tuple[str, ...]:
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(comparable(name), name)
+    return tuple(found.values())

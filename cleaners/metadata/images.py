@@ -1,0 +1,78 @@
+"""The article's pictures: those that JSON-LD and OpenGraph name, and figures with a caption."""
+
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from cleaners.metadata.head import Head
+from cleaners.metadata.jsonld import LdArticle
+from cleaners.metadata.strings import plain, visible_text
+from cleaners.model import Image
+
+_MAX_IMAGES = 20
+_MAX_CAPTION = 600
+_CREDIT_NAMES = ("credit", "copyright", "photographer", "source", "attribution")
+
+
+def read_images(
+    tree: etree._Element, head: Head, article: LdArticle, url: str | None
+) -> tuple[Image, ...]:
+    """Pictures in order of trust, one for each address; figures give the captions."""
+    found: dict[str, Image] = {}
+    for image in (*_declared(head, article, url), *_figures(tree, url)):
+        known = found.get(image.url)
+        if known is None:
+            if len(found) < _MAX_IMAGES:
+                found[image.url] = image
+        elif not known.caption and image.caption:
+            found[image.url] = image
+    return tuple(found.values())
+
+
+def _declared(head: Head, article: LdArticle, url: str | None) -> Iterator[Image]:
+    for address, caption, credit in article.images:
+        if absolute := _absolute(address, url):
+            yield Image(absolute, caption or None, credit or None)
+    for address in head.every("og:image", "og:image:url", "twitter:image")[:_MAX_IMAGES]:
+        if absolute := _absolute(address, url):
+            yield Image(absolute)
+
+
+def _figures(tree: etree._Element, url: str | None) -> Iterator[Image]:
+    """Figures with a figcaption; teasers and galleries of other pages have none."""
+    for number, caption in enumerate(tree.iter("figcaption")):
+        if number >= _MAX_IMAGES:
+            return
+        figure = caption.getparent()
+        while figure is not None and figure.tag not in ("figure", "body"):
+            figure = figure.getparent()
+        if figure is None or figure.tag != "figure":
+            continue
+        picture = next(figure.iter("img"), None)
+        if picture is None:
+            continue
+        address = picture.get("src") or picture.get("data-src") or ""
+        absolute = _absolute(address, url)
+        if absolute:
+            text = plain(visible_text(caption))[:_MAX_CAPTION]
+            yield Image(absolute, text or None, _credit(caption))
+
+
+def _credit(caption: etree._Element) -> str | None:
+    for element in caption.iter():
+        names = element.get("class") if isinstance(element.tag, str) else None
+        if names and element is not caption and any(n in names.lower() for n in _CREDIT_NAMES):
+            return plain(visible_text(element))[:200] or None
+    return None
+
+
+def _absolute(address: str, url: str | None) -> str | None:
+    address = address.strip()
+    if not address or len(address) > 2000 or address.startswith(("data:", "blob:", "javascript:")):
+        return None
+    try:
+        absolute = urljoin(url or "", address)
+    except ValueError:
+        return None
+    return absolute if absolute.startswith(("http://", "https://")) else None

@@ -1,0 +1,381 @@
+"""JSON-LD: every node of a page's scripts, also of broken ones, and the one that is the article.
+
+Safe for any input: no recursion of its own, nests too deep for the parser are skipped, and the
+number of nodes is bounded.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import urlsplit
+
+from cleaners.metadata.strings import plain
+
+_MAX_NODES = 4000
+_WRAPPER = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.{0,20}?\*/)|(?:-->|\]\]>)\s*$")
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_MISSING_COMMA = re.compile(r'(["\]}])(\s*\n\s*")')
+_CONTROL = re.compile(r"[\x00-\x1f]")
+# What is still read where a script does not parse at all.
+_FIELD = re.compile(
+    r'"(headline|datePublished|dateModified|articleSection|isAccessibleForFree)"\s*:\s*'
+    r'(?:"((?:[^"\\]|\\.){1,500})"|(true|false))'
+)
+_AUTHOR = re.compile(
+    r'"author"\s*:\s*\[?\s*\{[^{}]{0,300}?"name"\s*:\s*\[?\s*"((?:[^"\\]|\\.){1,200})"'
+)
+
+ARTICLE_TYPES = re.compile(r"(?:Article|Posting|Report|Review|Column)$")
+_NOT_ARTICLE = frozenset({"JobPosting", "AggregateReview", "DiscussionForumPosting", "Review"})
+
+Value = object
+Node = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A person or organisation named by a node."""
+
+    name: str
+    kind: str  # its @type, "" where none is given
+
+
+@dataclass(frozen=True, slots=True)
+class LdArticle:
+    """The article node's fields as text; empty where absent."""
+
+    type: str = ""
+    headline: str = ""
+    name: str = ""
+    alternative: str = ""
+    description: str = ""
+    authors: tuple[Entity, ...] = ()
+    published: str = ""
+    created: str = ""
+    modified: str = ""
+    publisher: str = ""
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    images: tuple[tuple[str, str, str], ...] = ()  # url, caption, credit
+    url: str = ""
+    language: str = ""
+    is_free: bool | None = None
+    gated_selectors: tuple[str, ...] = ()
+    body_chars: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedData:
+    """What a page's JSON-LD says: the types of its top nodes, in order, and its article if any."""
+
+    types: tuple[str, ...] = ()
+    article: LdArticle | None = None
+    site: str = ""
+    items: int = 0  # elements of an ItemList
+    live_updates: int = 0  # entries of a LiveBlogPosting
+    broken: int = 0  # scripts that did not parse
+
+
+def read_jsonld(scripts: tuple[str, ...], url: str | None = None) -> LinkedData:
+    """The linked data of a page; `url` helps to tell its own article from teasers of others."""
+    nodes: list[tuple[int, Node]] = []
+    salvaged: list[LdArticle] = []
+    broken = 0
+    for script in scripts:
+        data = _parse(script)
+        if data is None:
+            broken += 1
+            if (article := _salvage(script)) is not None:
+                salvaged.append(article)
+        else:
+            nodes.extend(_nodes(data, _MAX_NODES - len(nodes)))
+    by_id = _by_id(nodes)
+    best = _main_article(nodes, by_id, url)
+    article = read_article(best, by_id) if best is not None else None
+    if article is None and salvaged:
+        article = salvaged[0]
+    return LinkedData(
+        types=tuple(t for depth, node in nodes if depth <= 1 for t in _types(node)),
+        article=article,
+        site=_site(nodes),
+        items=sum(
+            len(items)
+            for depth, node in nodes
+            if depth <= 1 and isinstance(items := node.get("itemListElement"), list)
+            if "BreadcrumbList" not in _types(node)
+        ),
+        live_updates=max(
+            (len(u) for _, node in nodes if isinstance(u := node.get("liveBlogUpdate"), list)),
+            default=0,
+        ),
+        broken=broken,
+    )
+
+
+def _parse(script: str) -> Value | None:
+    """The script's value; mended where cheap, None where not."""
+    text = _WRAPPER.sub("", script.strip()).strip().rstrip(";")
+    if not text:
+        return []
+    for mend in (_as_is, _without_entities, _with_commas):
+        try:
+            value, end = _DECODER.raw_decode(mended := mend(text))
+        except (ValueError, RecursionError):
+            continue
+        rest = mended[end:].lstrip(" \t\r\n,;")
+        if rest[:1] in "{[" and rest:  # several objects one after the other
+            more = _parse(rest) if len(rest) < len(text) else None
+            return [value, more] if more is not None else value
+        return value if isinstance(value, dict | list) else None
+    return None
+
+
+_DECODER = json.JSONDecoder(strict=False)
+
+
+def _as_is(text: str) -> str:
+    return text
+
+
+def _without_entities(text: str) -> str:
+    return unescape(text) if "&quot;" in text else _CONTROL.sub(" ", text)
+
+
+def _with_commas(text: str) -> str:
+    text = _CONTROL.sub(lambda m: "\n" if m[0] == "\n" else " ", text)
+    return _TRAILING_COMMA.sub(r"\1", _MISSING_COMMA.sub(r"\1,\2", text))
+
+
+def _nodes(data: Value, limit: int) -> Iterator[tuple[int, Node]]:
+    """All objects of a value in document order with their depth; @graph and lists add no depth."""
+    stack: list[tuple[int, Value]] = [(0, data)]
+    while stack and limit > 0:
+        depth, value = stack.pop()
+        if isinstance(value, list):
+            stack.extend((depth, item) for item in reversed(value[:_MAX_NODES]))
+        elif isinstance(value, dict):
+            limit -= 1
+            yield depth, value
+            for key, child in reversed(value.items()):
+                if isinstance(child, dict | list):
+                    stack.append((depth if key == "@graph" else depth + 1, child))
+
+
+def _by_id(nodes: list[tuple[int, Node]]) -> dict[str, Node]:
+    """Nodes by @id; the fullest where an id is used twice."""
+    found: dict[str, Node] = {}
+    for _, node in nodes:
+        key = node.get("@id")
+        if isinstance(key, str) and len(node) > len(found.get(key, ())) and len(node) > 1:
+            found[key] = node
+    return found
+
+
+def _types(node: Node) -> tuple[str, ...]:
+    value = node.get("@type")
+    values = value if isinstance(value, list) else [value]
+    return tuple(v.rsplit("/", 1)[-1].rsplit(":", 1)[-1] for v in values if isinstance(v, str))
+
+
+def _is_article(node: Node) -> bool:
+    return any(ARTICLE_TYPES.search(t) and t not in _NOT_ARTICLE for t in _types(node))
+
+
+def _main_article(
+    nodes: list[tuple[int, Node]], by_id: dict[str, Node], url: str | None
+) -> Node | None:
+    """The article that the page is about: shallow, of this address, with the most to say."""
+    path = _path(url) if url else None
+    best: tuple[float, Node] | None = None
+    for order, (depth, node) in enumerate(nodes):
+        if not _is_article(node) and not (
+            depth <= 1 and ("headline" in node and ("datePublished" in node or "author" in node))
+        ):
+            continue
+        own = {_path(a) for a in (_address(node), _text(node.get("@id"), by_id)) if a}
+        score = -2.0 * min(depth, 4) - 0.001 * min(order, 1000)
+        score += 3.0 * (path is not None and len(path) > 1 and path in own)
+        score += 1.0 * ("headline" in node) + 0.5 * ("datePublished" in node)
+        score += 0.5 * ("author" in node) + 0.5 * ("articleBody" in node)
+        if best is None or score > best[0]:
+            best = (score, node)
+    if best is None:
+        return None
+    if best[0] < -5.0:  # deep in a list of teasers
+        return None
+    return best[1]
+
+
+def _address(node: Node) -> str:
+    page = node.get("mainEntityOfPage")
+    if isinstance(page, dict):
+        page = page.get("@id") or page.get("url")
+    own = page if isinstance(page, str) and "/" in page else node.get("url")
+    return own if isinstance(own, str) else ""
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url.strip()).path.rstrip("/").lower() or "/"
+    except ValueError:
+        return "/"
+
+
+def read_article(node: Node, by_id: dict[str, Node]) -> LdArticle:
+    """The fields of an article node."""
+    authors = node.get("author") or node.get("authors") or node.get("creator")
+    keywords = node.get("keywords")
+    types = _types(node)
+    return LdArticle(
+        type=next((t for t in types if ARTICLE_TYPES.search(t)), types[0] if types else ""),
+        headline=_text(node.get("headline"), by_id),
+        name=_text(node.get("name"), by_id),
+        alternative=_text(node.get("alternativeHeadline"), by_id),
+        description=_text(node.get("description"), by_id),
+        authors=tuple(_entities(authors, by_id)),
+        published=_text(node.get("datePublished"), by_id),
+        created=_text(node.get("dateCreated") or node.get("uploadDate"), by_id),
+        modified=_text(node.get("dateModified"), by_id),
+        publisher=next((e.name for e in _entities(node.get("publisher"), by_id)), ""),
+        section=_text(node.get("articleSection"), by_id),
+        tags=tuple(_tags(keywords)),
+        images=tuple(_images(node.get("image"), by_id)),
+        url=_address(node),
+        language=_text(node.get("inLanguage"), by_id),
+        is_free=_truth(node.get("isAccessibleForFree")),
+        gated_selectors=tuple(_gated(node.get("hasPart"))),
+        body_chars=len(_text(node.get("articleBody"), by_id)),
+    )
+
+
+def _text(value: Value, by_id: dict[str, Node]) -> str:
+    """The first text of a value: a string, a list's first, {"@value": …}, or a node's name."""
+    for _ in range(6):
+        if isinstance(value, str):
+            return plain(value)
+        if isinstance(value, bool) or value is None:
+            return ""
+        if isinstance(value, int | float):
+            return str(value)
+        if isinstance(value, list):
+            value = value[0] if value else None
+        elif isinstance(value, dict):
+            key = value.get("@id")
+            linked = by_id.get(key) if isinstance(key, str) and len(value) == 1 else None
+            source = linked or value
+            value = source.get("@value") or source.get("name") or source.get("headline")
+    return ""
+
+
+def _entities(value: Value, by_id: dict[str, Node]) -> Iterator[Entity]:
+    """People and organisations of a value, references followed once."""
+    stack: list[Value] = [value]
+    seen = 0
+    while stack and seen < 60:
+        item = stack.pop()
+        seen += 1
+        if isinstance(item, list):
+            stack.extend(reversed(item[:60]))
+        elif isinstance(item, str):
+            if item in by_id:
+                stack.append(by_id[item])
+            elif name := plain(item):
+                yield Entity(name, "")
+        elif isinstance(item, dict):
+            key = item.get("@id")
+            if not item.get("name") and isinstance(key, str) and key in by_id:
+                item = by_id[key]
+            kind = next(iter(_types(item)), "")
+            names = item.get("name")
+            if isinstance(names, list) and all(isinstance(n, str) for n in names):
+                yield from (Entity(plain(str(n)), kind) for n in names[:60] if n)
+            elif isinstance(names, dict | list):
+                stack.append(names)
+            else:
+                name = _text(names, by_id) or " ".join(
+                    part for k in ("givenName", "familyName") if (part := _text(item.get(k), by_id))
+                )
+                if name:
+                    yield Entity(name, kind)
+                elif "author" in item:
+                    stack.append(item["author"])
+
+
+def _tags(value: Value) -> Iterator[str]:
+    values = value if isinstance(value, list) else [value]
+    for item in values[:100]:
+        if isinstance(item, dict):
+            item = item.get("name")
+        if isinstance(item, str):
+            yield from (tag for part in item.split(",") if (tag := plain(part)))
+
+
+def _images(value: Value, by_id: dict[str, Node]) -> Iterator[tuple[str, str, str]]:
+    for item in (value if isinstance(value, list) else [value])[:20]:
+        if isinstance(item, dict):
+            key = item.get("@id")
+            if not item.get("url") and isinstance(key, str) and key in by_id:
+                item = by_id[key]
+            url = _text(item.get("url") or item.get("contentUrl"), by_id)
+            if url:
+                credit = _text(item.get("creditText") or item.get("copyrightHolder"), by_id)
+                yield url, _text(item.get("caption") or item.get("description"), by_id), credit
+        elif isinstance(item, str) and item.strip():
+            yield item.strip(), "", ""
+
+
+def _truth(value: Value) -> bool | None:
+    """True, False, or None for anything that is neither; pages also write them as strings."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.strip().lower().rsplit("/", 1)[-1])
+    return None
+
+
+def _gated(value: Value) -> Iterator[str]:
+    """CSS selectors of the parts that are not free."""
+    for part in (value if isinstance(value, list) else [value])[:20]:
+        if isinstance(part, dict) and _truth(part.get("isAccessibleForFree")) is False:
+            selector = part.get("cssSelector")
+            for item in selector if isinstance(selector, list) else [selector]:
+                if isinstance(item, str) and item.strip():
+                    yield item.strip()
+
+
+def _site(nodes: list[tuple[int, Node]]) -> str:
+    for kinds in (("WebSite",), ("NewsMediaOrganization", "Organization")):
+        for depth, node in nodes:
+            name = node.get("name")
+            if depth <= 1 and isinstance(name, str) and any(t in kinds for t in _types(node)):
+                return plain(name)
+    return ""
+
+
+def _salvage(script: str) -> LdArticle | None:
+    """What pattern matching still finds in a script that is no JSON."""
+    fields: dict[str, str] = {}
+    for match in _FIELD.finditer(script[:200_000]):
+        fields.setdefault(match[1], _unescape(match[2]) if match[2] else match[3])
+    if "headline" not in fields and "datePublished" not in fields:
+        return None
+    author = _AUTHOR.search(script[:200_000])
+    return LdArticle(
+        type="Article",
+        headline=fields.get("headline", ""),
+        authors=(Entity(_unescape(author[1]), ""),) if author else (),
+        published=fields.get("datePublished", ""),
+        modified=fields.get("dateModified", ""),
+        section=fields.get("articleSection", ""),
+        is_free=_truth(fields.get("isAccessibleForFree")),
+    )
+
+
+def _unescape(text: str) -> str:
+    try:
+        value = json.loads(f'"{text}"', strict=False)
+    except ValueError:
+        value = text
+    return plain(str(value))

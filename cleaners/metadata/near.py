@@ -1,0 +1,49 @@
+"""The blocks around a page's headline, where by-lines and dates are shown."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from cleaners.metadata.read import Surroundings
+from cleaners.model import Block, Discovery
+
+# By-lines stand within this many blocks before and after the headline.
+_BEFORE = 4
+_AFTER = 14
+_LAST = 3
+
+
+def surroundings(
+    blocks: Sequence[Block],
+    kept: Sequence[bool] | None = None,
+    *,
+    discovery: Discovery | None = None,
+    fetched_at: datetime | None = None,
+) -> Surroundings:
+    """What metadata needs of a page's blocks; `kept` marks the body's, None before it is known."""
+    near = _near_headline(blocks)
+    body = [b for b, keep in zip(blocks, kept, strict=True) if keep] if kept is not None else []
+    credits: tuple[str, ...] = ()
+    if kept is not None:
+        credits = tuple(
+            b.text
+            for b, keep in zip(blocks, kept, strict=True)
+            if not keep and len(b.text) <= 120 and (b.tag == "figcaption" or _is_credit(b.text))
+        )[:20]
+    return Surroundings(
+        near_headline=near,
+        first_paragraph=next((b.text for b in body if b.tag in ("p", "line", "div")), None),
+        last_paragraphs=tuple(b.text for b in body[-_LAST:]),
+        credits=credits,
+        discovery=discovery,
+        fetched_at=fetched_at,
+    )
+
+
+def _is_credit(text: str) -> bool:
+    return text.startswith(("©", "(c)")) or len(text) <= 30
+
+
+def _near_headline(blocks: Sequence[Block]) -> tuple[str, ...]:
+    place = next((i for i, block in enumerate(blocks) if block.tag == "h1"), 0)
+    window = blocks[max(0, place - _BEFORE) : place + _AFTER]
+    return tuple(b.text for b in window if b.tag != "h1" and len(b.text) <= 200)

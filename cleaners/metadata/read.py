@@ -1,0 +1,319 @@
+"""A parsed page's metadata: every field from the source that deserves most trust, with evidence.
+
+Order of trust: JSON-LD, meta elements, microdata, visible elements, the address, then what the
+feed or sitemap that led here said. Searches over the whole page run only for fields that the
+machine-readable sources leave open.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+
+from cleaners.metadata.access import read_access
+from cleaners.metadata.agency import find_agency, read_dateline
+from cleaners.metadata.authors import Authors, Byline, choose_authors, wire_name
+from cleaners.metadata.dates import (
+    Dated,
+    believable,
+    choose_date,
+    date_evidence,
+    read_date,
+    url_date,
+)
+from cleaners.metadata.head import Head, read_head
+from cleaners.metadata.images import read_images
+from cleaners.metadata.jsonld import LdArticle, LinkedData, read_jsonld
+from cleaners.metadata.title import TitleSources, choose_title, site_names
+from cleaners.metadata.visible import (
+    author_elements,
+    byline_blocks,
+    date_elements,
+    time_elements,
+)
+from cleaners.model import Discovery, Evidence, Metadata
+
+_PUBLISHED = (
+    *("article:published_time", "og:article:published_time", "article:published"),
+    *("og:published_time", "datepublished", "publishdate", "pubdate", "publish-date"),
+    *("publication_date", "publish_date", "parsely-pub-date", "sailthru.date", "dc.date.issued"),
+    *("dcterms.created", "dcterms.issued", "dc.date.created", "citation_publication_date"),
+    *("cxenseparse:recs:publishtime", "article_date_original", "originalpublicationdate"),
+    *("published-date", "published_at", "published_time", "date", "dc.date", "dcterms.date"),
+    *("article.published", "article:post_date", "citation_date", "iso-8601-publish-date"),
+)
+_MODIFIED = (
+    *("article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified"),
+    *("last-modified", "dcterms.modified", "dc.date.modified", "article:modified", "lastmod"),
+)
+_AUTHOR = (
+    *("author", "article:author", "og:article:author", "parsely-author", "sailthru.author"),
+    *("dc.creator", "dcterms.creator", "byl", "cxenseparse:author", "article:author_name"),
+    *("citation_author", "article.author", "creator", "dc.author", "twitter:data1"),
+)
+_TAGS = ("article:tag", "og:article:tag", "keywords", "news_keywords", "parsely-tags")
+_NEWS_TYPES = ("NewsArticle", "LiveBlogPosting")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is known beside the tree: visible blocks near the headline, kept paragraphs, hints.
+
+    `first_paragraph` and `last_paragraphs` are of the kept body; `near_headline` the texts of the
+    blocks around it; `credits` captions and credit lines that were removed.
+    """
+
+    near_headline: Sequence[str] = ()
+    first_paragraph: str | None = None
+    last_paragraphs: Sequence[str] = ()
+    credits: Sequence[str] = ()
+    discovery: Discovery | None = None
+    fetched_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageData:
+    """The machine-readable part of a page, read once: also what the page classifier looks at."""
+
+    head: Head
+    linked: LinkedData
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Schema.org types of JSON-LD and microdata, the article's own first."""
+        article = self.linked.article
+        own = (article.type,) if article is not None and article.type else ()
+        return own + self.linked.types + self.head.types
+
+
+def read_page_data(tree: etree._Element, url: str | None = None) -> PageData:
+    """Collect meta elements, JSON-LD and microdata of a parsed page."""
+    head = read_head(tree)
+    return PageData(head, read_jsonld(head.jsonld, url))
+
+
+def read_metadata(
+    tree: etree._Element,
+    *,
+    url: str | None = None,
+    around: Surroundings | None = None,
+    data: PageData | None = None,
+) -> Metadata:
+    """The metadata of a page from its already parsed tree.
+
+    Pass `data` where `read_page_data` was called before. A page that says nothing gives a Metadata
+    whose fields are empty; no input raises.
+    """
+    around = around or Surroundings()
+    data = data or read_page_data(tree, url)
+    head, article = data.head, data.linked.article or LdArticle()
+    names = _site_names(data)
+    title = choose_title(_title_sources(data, url, names, around))
+    evidence = list(title.evidence) if title else []
+    authors = _authors(tree, data, names, around)
+    published, modified = _dates(tree, data, url, around)
+    access = read_access(tree, head, data.linked)
+    dateline = read_dateline(around.first_paragraph) if around.first_paragraph else None
+    agency = (
+        authors.agency
+        or (dateline.agency if dateline else None)
+        or find_agency(around.credits, around.last_paragraphs)
+    )
+    section = article.section or head.first("article:section", "og:article:section", "section")
+    publisher = article.publisher or head.first("og:site_name", "application-name") or None
+    if authors.names:
+        joined = "; ".join(authors.names)
+        evidence.append(Evidence("authors", joined, authors.source, round(authors.confidence, 2)))
+    if published is not None:
+        evidence.append(date_evidence("published_at", published))
+    if modified is not None:
+        evidence.append(date_evidence("modified_at", modified))
+    if access.is_free is not None and access.signal:
+        source, trust = access.source, access.confidence
+        evidence.append(Evidence("is_free", str(access.is_free).lower(), source, trust))
+    for name, value, linked in (
+        ("section", section, article.section),
+        ("publisher", publisher, article.publisher),
+    ):
+        if value:
+            source, trust = ("jsonld", 0.9) if linked else ("meta", 0.8)
+            evidence.append(Evidence(name, value, source, trust))
+    return Metadata(
+        title=title.text if title else None,
+        title_raw=title.raw if title else None,
+        description=head.first("og:description", "description") or article.description or None,
+        authors=authors.names,
+        dateline=dateline.text if dateline else None,
+        section=section or None,
+        tags=_tags(head, article),
+        publisher=publisher,
+        images=read_images(tree, head, article, url),
+        published_at=published.at if published else None,
+        modified_at=modified.at if modified else None,
+        published_raw=published.raw if published else None,
+        published_source=_SOURCES.get(published.source, published.source) if published else None,
+        published_precision=published.precision if published else None,
+        published_confidence=published.confidence if published else None,
+        url_canonical=_canonical(head, article, url),
+        language_declared=_language(head, article),
+        is_free=access.is_free,
+        access_signal=access.signal,
+        wire_agency=agency,
+        evidence=tuple(evidence),
+    )
+
+
+_SOURCES = {"microdata": "meta", "html": "text"}
+
+
+def _site_names(data: PageData) -> tuple[str, ...]:
+    head, article = data.head, data.linked.article
+    candidates = (
+        head.first("og:site_name"),
+        head.first("application-name", "apple-mobile-web-app-title", "al:android:app_name"),
+        (head.first("twitter:site") or "").lstrip("@"),
+        article.publisher if article is not None else "",
+        data.linked.site,
+        head.first("publisher", "dc.publisher", "article:publisher_name", "copyright"),
+    )
+    return tuple(dict.fromkeys(name for name in candidates if name and len(name) <= 60))
+
+
+def _title_sources(
+    data: PageData, url: str | None, names: Sequence[str], around: Surroundings
+) -> TitleSources:
+    head, article = data.head, data.linked.article
+    hint = around.discovery.title if around.discovery is not None else None
+    return TitleSources(
+        jsonld=article.headline if article is not None else "",
+        og=head.first("og:title") or "",
+        twitter=head.first("twitter:title") or "",
+        h1=head.h1,
+        page=head.title or head.first("title") or "",
+        microdata=next((t for t in head.microdata.get("headline", ()) if t), ""),
+        hint=hint or "",
+        names=names,
+        url=url or "",
+        news=any(t.endswith(_NEWS_TYPES) for t in data.types),
+    )
+
+
+def _authors(
+    tree: etree._Element, data: PageData, names: Sequence[str], around: Surroundings
+) -> Authors:
+    host_names = site_names(names, "")
+    found = choose_authors(_declared_authors(data), host_names)
+    if found.names and not _is_organisation(found):
+        return found
+    shown = choose_authors(_shown_authors(tree, around), host_names)
+    if shown.names and (not found.names or not _is_organisation(shown)):
+        return replace(shown, agency=shown.agency or found.agency)
+    return found
+
+
+def _is_organisation(authors: Authors) -> bool:
+    return authors.confidence < 0.6 or wire_name(authors.names[0]) is not None
+
+
+def _declared_authors(data: PageData) -> Iterator[Byline]:
+    article = data.linked.article
+    if article is not None:
+        for entity in article.authors:
+            yield Byline(entity.name, "jsonld", 0.95, entity.kind)
+    for name in _AUTHOR:
+        values = data.head.meta.get(name, ())
+        if (
+            name == "twitter:data1"
+            and "by" not in (data.head.first("twitter:label1") or "").lower()
+        ):
+            continue
+        for value in values:
+            yield Byline(value, "meta", 0.85)
+        if values:
+            break
+
+
+def _shown_authors(tree: etree._Element, around: Surroundings) -> Iterator[Byline]:
+    yield from author_elements(tree)
+    yield from byline_blocks(around.near_headline)
+
+
+def _dates(
+    tree: etree._Element, data: PageData, url: str | None, around: Surroundings
+) -> tuple[Dated | None, Dated | None]:
+    head, article = data.head, data.linked.article
+    published: list[Dated] = []
+    modified: list[Dated] = []
+    if article is not None:
+        _add(published, article.published, "jsonld", 0.95)
+        _add(published, article.created, "jsonld", 0.6)
+        _add(modified, article.modified, "jsonld", 0.95)
+    for order, name in enumerate(_PUBLISHED):
+        for value in head.meta.get(name, ())[:1]:
+            _add(published, value, "meta", 0.9 - 0.005 * order)
+    for name in _MODIFIED:
+        _add(modified, head.first(name), "meta", 0.85)
+    for value in head.microdata.get("datepublished", ())[:1]:
+        _add(published, value, "microdata", 0.88)
+    for value in head.microdata.get("datemodified", ())[:1]:
+        _add(modified, value, "microdata", 0.85)
+    shown, changed = time_elements(head)
+    published.extend(shown)
+    modified.extend(changed)
+    if url and (named := url_date(url)) is not None:
+        published.append(replace(named, source="url", confidence=0.7))
+    if around.discovery is not None and around.discovery.published is not None:
+        at = around.discovery.published
+        method = "sitemap" if around.discovery.method == "sitemap" else "feed"
+        if at.tzinfo is not None:
+            published.append(Dated(at, "minute", at.isoformat(), method, 0.64))
+    if not any(believable(d, around.fetched_at) for d in published if d.confidence >= 0.6):
+        published.extend(date_elements(tree, around.near_headline))
+    best = choose_date(published, around.fetched_at)
+    latest = choose_date(modified, around.fetched_at)
+    if best is None and latest is not None:
+        best = replace(latest, confidence=round(0.5 * latest.confidence, 2))
+    return best, latest
+
+
+def _add(found: list[Dated], value: str | None, source: str, confidence: float) -> None:
+    if value and (dated := read_date(value)) is not None:
+        found.append(replace(dated, source=source, confidence=round(confidence, 3)))
+
+
+def _tags(head: Head, article: LdArticle) -> tuple[str, ...]:
+    listed = list(article.tags)
+    for name in _TAGS:
+        if not listed or name == "article:tag":
+            for value in head.every(name):
+                listed.extend(part.strip() for part in value.split(","))
+    unique = {tag.lower(): tag for tag in reversed(listed) if 1 < len(tag) <= 80}
+    return tuple(reversed(unique.values()))[:40]
+
+
+def _canonical(head: Head, article: LdArticle, url: str | None) -> str | None:
+    """The canonical address, made absolute; one that leads to another site's front page is not."""
+    for value in (head.canonical, head.first("og:url"), article.url):
+        if not value or not value.strip():
+            continue
+        try:
+            absolute = urljoin(url or "", value.strip())
+            parts = urlsplit(absolute)
+            own = urlsplit(url) if url else None
+        except ValueError:
+            continue
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            continue
+        if own is not None and len(parts.path) <= 1 < len(own.path) and not parts.query:
+            continue  # a template's home page, not this page
+        return absolute
+    return None
+
+
+def _language(head: Head, article: LdArticle) -> str | None:
+    tag = (
+        head.language or article.language or head.first("og:locale", "content-language", "language")
+    )
+    return tag.strip()[:35] or None if tag else None

@@ -1,0 +1,62 @@
+"""Text as metadata holds it: entities undone, tags gone, white space folded."""
+
+import re
+from html import unescape
+
+from lxml import etree
+
+_TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
+_ENTITY = re.compile(r"&(?:#\d|#x|[a-zA-Z])")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e]")
+_SKIPPED = frozenset({"script", "style", "noscript", "template", "svg"})
+_MAX_TEXT = 5000
+
+
+def plain(text: str) -> str:
+    """Text with entities undone (twice, where a page escaped twice), tags and white space folded.
+
+    >>> plain(" Fish &amp;amp; <b>chips</b>\\n for all")
+    'Fish & chips for all'
+    """
+    for _ in range(2):
+        if "&" not in text or not _ENTITY.search(text):
+            break
+        text = unescape(text)
+    if "<" in text:
+        text = _TAG.sub("", text)
+    return " ".join(_INVISIBLE.sub("", text).split())
+
+
+def visible_text(element: etree._Element) -> str:
+    """The text of an element without scripts, styles and drawings within; children set apart."""
+    parts: list[str] = []
+    size = 0
+    skipping: etree._Element | None = None
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if event == "start":
+            if skipping is None and node.tag in _SKIPPED:
+                skipping = node
+            elif skipping is None:
+                if node.tag in ("br", "p", "div", "li", "td"):
+                    parts.append(" ")
+                if node.text:
+                    parts.append(node.text)
+                    size += len(node.text)
+        else:
+            if skipping is node:
+                skipping = None
+            if skipping is None and node is not element and node.tail:
+                parts.append(node.tail)
+                size += len(node.tail)
+        if size > _MAX_TEXT:
+            break
+    return "".join(parts)
+
+
+def comparable(text: str) -> str:
+    """Letters and digits only, lower case: equal for texts that differ in quotes and spaces.
+
+    >>> comparable("“It’s open!”") == comparable('"It\\'s open"')
+    True
+    """
+    return "".join(c for c in text.lower() if c.isalnum())

@@ -1,0 +1,161 @@
+"""By-lines and dates that a page only shows: searched where no machine-readable source has them."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lxml import etree
+
+from cleaners.metadata.authors import Byline
+from cleaners.metadata.dates import Dated, read_date
+from cleaners.metadata.head import Head, TimeMark
+from cleaners.metadata.strings import plain, visible_text
+from cleaners.metadata.words import words
+
+_MAX_ELEMENTS = 12
+_MAX_BYLINE = 160
+_LOWER = 'translate(@class,"ABCDEFGHIJKLMNOPQRSTUVWXYZ","abcdefghijklmnopqrstuvwxyz")'
+_AUTHOR_ELEMENTS = etree.XPath(
+    f'//*[@rel="author" or contains({_LOWER},"author") or contains({_LOWER},"byline")'
+    f' or contains({_LOWER},"autor") or contains({_LOWER},"auteur") or contains(@itemprop,"author")'
+    ' or contains(@href,"/author/") or contains(@href,"/authors/") or contains(@href,"/autor/")'
+    ' or contains(@data-testid,"byline") or contains(@id,"author") or contains(@id,"byline")]'
+)
+_DATE_ELEMENTS = etree.XPath(
+    f"//*[self::div or self::span or self::p or self::li or self::td or self::em]"
+    f'[contains({_LOWER},"date") or contains({_LOWER},"time") or contains({_LOWER},"publish")'
+    f' or contains({_LOWER},"posted") or contains(@id,"date") or contains({_LOWER},"fecha")'
+    f' or contains({_LOWER},"datum") or contains({_LOWER},"meta") or contains({_LOWER},"info")]'
+)
+# Ancestors that mark a teaser, a comment or a widget: their by-lines are of other texts.
+_FOREIGN = re.compile(
+    r"comment|related|recommend|teaser|sidebar|footer|widget|popular|trending|latest|newsletter"
+    r"|most-?read|nav|menu|promo|card|archive|recirc|more-",
+    re.I,
+)
+_NOT_A_BYLINE = re.compile(
+    r"bio|description|desc|avatar|image|img|photo|picture|follow|social|twitter|email|info|title"
+    r"|role|position|count|comment|date|time|about|box|archive|related",
+    re.I,
+)
+_MODIFIED = re.compile(r"modif|updat|aktual|chang|edited|revis", re.I)
+_PUBLISHED = re.compile(r"publish|created|posted|pubdate|datepub|entry-date|veröff|publi", re.I)
+
+
+def author_elements(tree: etree._Element) -> Iterator[Byline]:
+    """Texts of elements that call themselves by-lines, the most certain kind first."""
+    found = _AUTHOR_ELEMENTS(tree)
+    elements = (
+        [e for e in found if isinstance(e, etree._Element)] if isinstance(found, list) else []
+    )
+    graded: list[tuple[int, Byline]] = []
+    for element in elements[:80]:
+        grade = _grade(element)
+        if grade is None:
+            continue
+        text = plain(visible_text(element))
+        if 3 < len(text) <= _MAX_BYLINE:
+            graded.append((grade, Byline(text, "html", 0.75 - 0.1 * grade)))
+    if not graded:
+        return
+    best = min(grade for grade, _ in graded)
+    seen: set[str] = set()
+    for grade, byline in graded:
+        if grade == best and byline.text not in seen and len(seen) < _MAX_ELEMENTS:
+            seen.add(byline.text)
+            yield byline
+
+
+def _grade(element: etree._Element) -> int | None:
+    """0: marked as author by a vocabulary; 1: a by-line's class; 2: an author link; None: no."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if element.tag in ("meta", "link", "script", "img", "input", "body", "html", "article"):
+        return None
+    if len(names) > 300 or _is_foreign(element):
+        return None
+    if "author" in (element.get("itemprop") or "") or element.get("rel") == "author":
+        return 0
+    if "byline" in names.lower() or "byline" in (element.get("data-testid") or ""):
+        return 1
+    if _NOT_A_BYLINE.search(names):
+        return None
+    return 2
+
+
+def _is_foreign(element: etree._Element) -> bool:
+    for depth, above in enumerate(element.iterancestors()):
+        if above.tag in ("body", "html", "main") or depth > 9:
+            return False
+        if above.tag in ("aside", "footer", "nav"):
+            return True
+        names = above.get("class") or above.get("id")
+        if names and above.tag != "article" and _FOREIGN.search(names[:200]):
+            return True
+    return False
+
+
+def byline_blocks(texts: Sequence[str]) -> Iterator[Byline]:
+    """Blocks near the headline that open with "By", "Von", "Par" … and go on like names."""
+    for text in texts:
+        if not 5 < len(text) <= _MAX_BYLINE:
+            continue
+        lowered = text.lower()
+        for phrase in words().before:
+            if lowered.startswith(phrase):
+                rest = text[len(phrase) :].lstrip(" :：")
+                if text[len(phrase) : len(phrase) + 1] in " :：" and _like_names(rest):
+                    yield Byline(rest, "text", 0.55)
+                break
+
+
+def _like_names(text: str) -> bool:
+    """Two to a dozen words of which most open with a capital, or a short run without case."""
+    tokens = [t for t in re.findall(r"[^\W\d_]+", text) if t.lower() not in words().between]
+    if not 1 <= len(tokens) <= 14:
+        return False
+    capitals = sum(1 for t in tokens if t[0] != t[0].lower() or t[0].lower() == t[0].upper())
+    return capitals >= 0.7 * len(tokens) and (len(tokens) > 1 or not text.isascii())
+
+
+def time_elements(head: Head) -> tuple[list[Dated], list[Dated]]:
+    """Published and modified dates of <time> elements, those in the article's header first."""
+    published: list[Dated] = []
+    modified: list[Dated] = []
+    for order, mark in enumerate(sorted(head.times, key=lambda m: not m.in_header)):
+        dated = read_date(mark.value) or read_date(mark.shown)
+        if dated is None:
+            continue
+        if _MODIFIED.search(mark.names) and not _PUBLISHED.search(mark.names):
+            modified.append(_with(dated, 0.6))
+        else:
+            published.append(_with(dated, _time_trust(mark, order)))
+    return published, modified
+
+
+def _time_trust(mark: TimeMark, order: int) -> float:
+    trust = 0.66 if _PUBLISHED.search(mark.names) else 0.58
+    return trust + 0.05 * mark.in_header - 0.02 * min(order, 5)
+
+
+def date_elements(tree: etree._Element, texts: Sequence[str]) -> Iterator[Dated]:
+    """Dates of elements whose class speaks of dates, then of blocks near the headline."""
+    found = _DATE_ELEMENTS(tree)
+    elements = (
+        [e for e in found if isinstance(e, etree._Element)] if isinstance(found, list) else []
+    )
+    count = 0
+    for element in elements[:200]:
+        if count >= _MAX_ELEMENTS:
+            break
+        if _is_foreign(element):
+            continue
+        text = plain(visible_text(element))
+        if 6 <= len(text) <= 120 and (dated := read_date(text)) is not None:
+            count += 1
+            yield _with(dated, 0.5 - 0.01 * count)
+    for order, text in enumerate(texts):
+        if 6 <= len(text) <= 160 and (dated := read_date(text)) is not None:
+            yield _with(dated, 0.46 - 0.01 * min(order, 10))
+
+
+def _with(dated: Dated, confidence: float) -> Dated:
+    return Dated(dated.at, dated.precision, dated.raw, "text", round(confidence, 2), dated.zone)
