@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cleaners.config import DEFAULT, CleanConfig
 from cleaners.errors import ConfigError
-from cleaners.model import Discovery, Outcome, Page, Reason, Rejection, Seed, Stage, Story
+from cleaners.model import Discovery, Outcome, Page, Reason, Rejection, Seed, Stage, Story, WarcPosition
 from cleaners.store.warc_writer import Exchange
 
 
@@ -150,6 +150,9 @@ class Task:
     last_modified: str | None = None
     text_sha256: str | None = None
     spelling: str | None = None
+    archived_in: str | None = None
+    archived_at: int | None = None
+    """File and offset of an answer that a run archived and died before it was stored."""
     interval: float | None = None
     """Seconds between the last two visits that were planned; None on the first."""
 
@@ -160,6 +163,8 @@ class Visit:
 
     task: Task
     exchange: Exchange | None = None
+    position: WarcPosition | None = None
+    """Where the exchange stands in the archive."""
     page: Page | None = None
     outcome: Outcome | None = None
     leads: tuple[Lead, ...] = ()

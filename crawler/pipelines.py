@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Self
 from scrapy.crawler import Crawler
 
 from cleaners.errors import WinnowError
-from cleaners.model import Article, Rejection
+from cleaners.model import Article, Rejection, WarcPosition
 from cleaners.store.found import discovery_to_json, verdict_to_json
-from cleaners.store.warc_writer import FOUND_FIELD, VERDICT_FIELD, Original, warc_date
+from cleaners.store.warc_writer import FOUND_FIELD, VERDICT_FIELD, Exchange, Original, warc_date
 from crawler.answers import read_answer, says_noarchive
 from crawler.frontier.base import Payload
 from crawler.middlewares import services_of
@@ -69,6 +69,22 @@ class ArchivePipeline(VisitPipeline):
         services, exchange = self.services, item.exchange
         if exchange is None:
             return item
+        position = item.position or await self._archive(exchange)
+        if item.position is None:
+            await services.frontier_lane.run(
+                services.frontier.archived, item.task, position.file, position.offset
+            )
+        return read_answer(
+            item.task,
+            exchange,
+            services.job.manners,
+            now=services.clock(),
+            roll=services.roll(),
+            warc=position,
+        )
+
+    async def _archive(self, exchange: Exchange) -> WarcPosition:
+        services = self.services
         original = None
         if exchange.status == 200 and len(exchange.body) >= MIN_SHARED_BYTES:
             payload = await services.frontier_lane.run(
@@ -86,14 +102,7 @@ class ArchivePipeline(VisitPipeline):
                 exchange.payload_digest,
                 Payload(position.record_id, exchange.url, date),
             )
-        return read_answer(
-            item.task,
-            exchange,
-            services.job.manners,
-            now=services.clock(),
-            roll=services.roll(),
-            warc=position,
-        )
+        return position
 
 
 class CleanPipeline(VisitPipeline):

@@ -18,6 +18,7 @@ from cleaners.errors import StoreError, WinnowError
 from cleaners.model import Article, Outcome, Page, Reason, Rejection, Stage
 from cleaners.scale.local import CleaningPool
 from cleaners.store.dataset import Added, Dataset, RunStamp, Writer
+from cleaners.store.warc import read_exchange
 from cleaners.store.warc_writer import WarcWriter
 from cleaners.version import __version__
 from crawler.address import GuardedResolver, guard
@@ -194,6 +195,28 @@ class Services:
         refused = [lead.verdict for lead in judged if lead.verdict]
         await self.store_lane.run(self._store, refused)
         await self.frontier_lane.run(self.frontier.add, judged, now=self.clock())
+
+    async def rescued(self) -> tuple[Visit, ...]:
+        """Visits whose answers a run archived and died before they were stored: nothing is fetched."""
+        tasks = await self.frontier_lane.run(self.frontier.take_archived, now=self.clock())
+        found: list[Visit] = []
+        for task in tasks:
+            visit = await self.parse_lane.run(self._from_archive, task)
+            if visit is None:
+                await self.frontier_lane.run(self.frontier.release, (task,))
+            else:
+                self.in_flight[task.fingerprint] = task
+                found.append(visit)
+        return tuple(found)
+
+    def _from_archive(self, task: Task) -> Visit | None:
+        path = self.job.out / "warc" / (task.archived_in or "")
+        read = read_exchange(
+            path, task.archived_at or 0, max_bytes=self.job.manners.max_bytes
+        )
+        if read is None or read[0].url != task.url:
+            return None
+        return Visit(task=task, exchange=read[0], position=read[1])
 
     async def next_tasks(self) -> tuple[Task, ...]:
         """Tasks to fetch now; waits for them; none when the crawl is over."""

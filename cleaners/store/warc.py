@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import IO, ContextManager, Literal
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
@@ -17,7 +18,7 @@ from cleaners.errors import InputError
 from cleaners.model import Discovery, Fetch, Page, Reason, Rejection, Stage, WarcPosition
 from cleaners.store.encoding import CodingError, codings, undo_codings
 from cleaners.store.found import discovery_from_json, verdict_from_json
-from cleaners.store.warc_writer import FOUND_FIELD, IDENTICAL, VERDICT_FIELD
+from cleaners.store.warc_writer import FOUND_FIELD, IDENTICAL, VERDICT_FIELD, Exchange, digest
 
 MAX_PAGE_BYTES = 20_000_000
 MAX_METADATA_BYTES = 1_000_000
@@ -54,6 +55,45 @@ def archive_pages(
         _read_notes(archive, number, index)
     for archive in archives:
         yield from _pages(archive, archives, index, max_bytes)
+
+
+def read_exchange(
+    path: Path, offset: int, *, max_bytes: int = MAX_PAGE_BYTES
+) -> tuple[Exchange, WarcPosition] | None:
+    """The exchange whose response stands at `offset`, without its request; None if none does."""
+    try:
+        with open(path, "rb") as file:
+            file.seek(offset)
+            for record in _records(file, _PAGES):
+                return _exchange(record, path.name, offset, max_bytes)
+    except Exception:  # noqa: BLE001 - bytes of any kind; the caller fetches again
+        return None
+    return None
+
+
+def _exchange(
+    record: WarcRecord, name: str, offset: int, max_bytes: int
+) -> tuple[Exchange, WarcPosition] | None:
+    headers = record.headers
+    payload = headers["WARC-Payload-Digest"]
+    length = record.content_length
+    record.parse_http(auto_decode="transfer", strict_mode=False)
+    http = record.http_headers
+    body = record.reader.read(max_bytes + 1)
+    if http is None or http.status_code is None or digest(body) != payload:
+        return None
+    exchange = Exchange(
+        url=headers["WARC-Target-URI"],
+        method="GET",
+        request_headers=(),
+        status=http.status_code,
+        reason=http.reason_phrase or "",
+        headers=tuple((key.encode(), value.encode()) for key, value in http.to_tuples()),
+        body=body,
+        fetched_at=_date(headers.get("WARC-Date")),
+        ip_address=headers.get("WARC-IP-Address"),
+    )
+    return exchange, WarcPosition(name, headers["WARC-Record-ID"], offset, length, payload)
 
 
 def _opened(archive: Archive) -> ContextManager[IO[bytes]]:

@@ -147,6 +147,7 @@ class WarcWriter:
         self._open(exchange.fetched_at)
         self._append(_request_record(exchange, record_id))
         offset, length = self._append(_record(fields, _http_response(exchange, body)))
+        self._guarded(self._file.flush if self._file else bool)  # a kill loses no whole record
         return WarcPosition(self._name, record_id, offset, length, payload)
 
     def write_metadata(

@@ -104,6 +104,12 @@ class Frontier(Protocol):
         `pause` turns a host's own delay into the seconds until its next request.
         """
 
+    def archived(self, task: Task, file: str, offset: int) -> None:
+        """Note that a task's answer stands in the archive: a later run need not fetch it again."""
+
+    def take_archived(self, *, now: float) -> tuple[Task, ...]:
+        """Lease what was archived by a run that died before it was stored."""
+
     def next_ready_at(self, *, now: float) -> float | None:
         """When the next task can be leased, were no host busy; None when none is left."""
 

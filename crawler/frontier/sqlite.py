@@ -34,7 +34,8 @@ CREATE TABLE IF NOT EXISTS urls (
   not_before REAL NOT NULL DEFAULT 0, lease_until REAL, attempts INTEGER NOT NULL DEFAULT 0,
   lost INTEGER NOT NULL DEFAULT 0, found_at REAL NOT NULL, ended_at REAL,
   stage TEXT, reason TEXT, detail TEXT, status INTEGER,
-  etag TEXT, last_modified TEXT, text_sha256 TEXT, next_visit_at REAL, interval REAL, spelling TEXT
+  etag TEXT, last_modified TEXT, text_sha256 TEXT, next_visit_at REAL, interval REAL, spelling TEXT,
+  archived_in TEXT, archived_at INTEGER
 );
 CREATE INDEX IF NOT EXISTS urls_by_state ON urls (job, state, host, priority DESC, seq);
 CREATE TABLE IF NOT EXISTS hosts (
@@ -51,7 +52,7 @@ CREATE TABLE IF NOT EXISTS rounds (job TEXT PRIMARY KEY, round TEXT NOT NULL, op
 """
 _TASK = (
     "fingerprint, url, host, kind, priority, depth, hops, attempts, discovery, etag, last_modified,"
-    " text_sha256, spelling, interval"
+    " text_sha256, spelling, interval, archived_in, archived_at"
 )
 # Every host with ready URLs, by jumping from one to the next in the index, however many URLs wait.
 _READY_HOSTS = """
@@ -73,7 +74,8 @@ VALUES (:fingerprint, :url, :host, :kind, :state, :job, :round, :priority, :dept
 _REOPEN = """
 UPDATE urls SET state = 'ready', job = :job, round = :round, url = :url, host = :host, kind = :kind,
   priority = :priority, depth = :depth, hops = :hops, discovery = :discovery, not_before = 0,
-  attempts = 0, lost = 0, spelling = :spelling
+  attempts = 0, lost = 0, spelling = :spelling,
+  archived_in = NULL
 WHERE fingerprint = :fingerprint AND :state = 'ready' AND state = 'done' AND (
   (round <> :round AND (:asked OR reason IN ({reopened}) OR next_visit_at <= :now))
   OR (job <> :job AND reason IN ({job_matters})))
@@ -225,6 +227,23 @@ class SqliteFrontier:
             [(now + LEASE_SECONDS, task.fingerprint) for task in tasks],
         )
 
+    def archived(self, task: Task, file: str, offset: int) -> None:
+        self._db.execute(
+            "UPDATE urls SET archived_in = ?, archived_at = ? WHERE fingerprint = ?",
+            (file, offset, task.fingerprint),
+        )
+
+    def take_archived(self, *, now: float) -> tuple[Task, ...]:
+        with self._transaction():
+            rows = self._db.execute(
+                f"SELECT {_TASK} FROM urls WHERE job = ? AND state = 'ready'"
+                " AND archived_in IS NOT NULL",
+                (self._job,),
+            )
+            tasks = [_task(row) for row in rows]
+            self._mark_leased(tasks, now)
+            return tuple(tasks)
+
     def next_ready_at(self, *, now: float) -> float | None:
         soonest: float | None = None
         for host, next_ok_at, _ in self._db.execute(_READY_HOSTS, {"job": self._job}).fetchall():
@@ -240,7 +259,8 @@ class SqliteFrontier:
 
     def retry(self, task: Task, *, at: float) -> None:
         self._db.execute(
-            "UPDATE urls SET state = 'ready', attempts = attempts + 1, not_before = ?"
+            "UPDATE urls SET state = 'ready', attempts = attempts + 1, not_before = ?,"
+            " archived_in = NULL"
             " WHERE fingerprint = ? AND state = 'leased'",
             (at, task.fingerprint),
         )
@@ -248,7 +268,8 @@ class SqliteFrontier:
     def release(self, tasks: Sequence[Task]) -> None:
         with self._transaction():
             self._db.executemany(
-                "UPDATE urls SET state = 'ready' WHERE fingerprint = ? AND state = 'leased'",
+                "UPDATE urls SET state = 'ready', archived_in = NULL"
+                " WHERE fingerprint = ? AND state = 'leased'",
                 [(task.fingerprint,) for task in tasks],
             )
 
@@ -257,7 +278,8 @@ class SqliteFrontier:
 
     def ask_elsewhere(self, task: Task, url: str, *, at: float) -> None:
         self._db.execute(
-            "UPDATE urls SET state = 'ready', url = ?, host = ?, hops = hops + 1, not_before = ?"
+            "UPDATE urls SET state = 'ready', url = ?, host = ?, hops = hops + 1, not_before = ?,"
+            " archived_in = NULL"
             " WHERE fingerprint = ?",
             (url, urls.host(url), at, task.fingerprint),
         )
@@ -272,7 +294,7 @@ class SqliteFrontier:
     def _end(self, end: Settlement, now: float) -> None:
         kept = "" if end.unchanged else ", stage = :stage, reason = :reason, detail = :detail"
         self._db.execute(
-            "UPDATE urls SET state = 'done', ended_at = :now, status = :status,"
+            "UPDATE urls SET state = 'done', ended_at = :now, status = :status, archived_in = NULL,"
             " etag = coalesce(:etag, CASE WHEN :unchanged THEN etag END),"
             " last_modified = coalesce(:last_modified, CASE WHEN :unchanged THEN last_modified END),"
             " text_sha256 = coalesce(:text_sha256, text_sha256), next_visit_at = :next_visit_at,"

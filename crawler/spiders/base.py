@@ -88,10 +88,12 @@ class FrontierSpider(Spider):
 
     # -- the crawl ---------------------------------------------------------------------------------
 
-    async def start(self) -> AsyncIterator[Request]:
+    async def start(self) -> AsyncIterator[Any]:
         try:
             await self.services.open()
             await self.services.add(self.begin())
+            for visit in await self.services.rescued():
+                yield visit
             while tasks := await self.services.next_tasks():
                 for task in tasks:
                     yield self._request(task)
