@@ -1,0 +1,90 @@
+"""All stored articles as linking sees them: ordered by id, columns as arrays, no text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from cleaners.dedup.near import Shingles, shingles
+from cleaners.dedup.words import words
+from cleaners.store.dataset import Dataset
+from cleaners.store.parts import read_part
+from cleaners.store.schema import ARTICLES, STORIES
+
+_COLUMNS = (
+    "article_id", "text_sha256", "domain", "publisher", "title", "language",
+    "published_at", "fetched_at", "cleaned_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pool:
+    """`table` has _COLUMNS of all articles, ordered by article_id; the arrays go with its rows.
+
+    Times are in microseconds; `published` is -1 where it is not known, `times` then says when the
+    article was fetched or cleaned.
+    """
+
+    table: pa.Table
+    published: npt.NDArray[np.int64]
+    times: npt.NDArray[np.int64]
+    languages: npt.NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    def names(self) -> list[str]:
+        """The article ids."""
+        names: list[str] = self.table["article_id"].to_pylist()
+        return names
+
+
+def read_pool(dataset: Dataset) -> Pool:
+    """Everything but the texts."""
+    pieces = [
+        piece
+        for part in dataset.parts(ARTICLES)
+        for piece in read_part(dataset.disk, part.path, _COLUMNS)
+    ]
+    if not pieces:
+        pieces = [ARTICLES.schema.empty_table().select(_COLUMNS)]
+    table = pa.concat_tables(pieces, promote_options="default").sort_by("article_id")
+    published = _microseconds(table["published_at"])
+    other = pc.coalesce(table["fetched_at"], table["cleaned_at"])
+    languages = pc.dictionary_encode(table["language"].fill_null("")).combine_chunks()
+    codes = languages.indices if len(table) else pa.array([], pa.int32())
+    return Pool(
+        table=table,
+        published=published,
+        times=np.where(published >= 0, published, _microseconds(other)),
+        languages=np.asarray(codes.to_numpy(zero_copy_only=False), np.int32),
+    )
+
+
+def _microseconds(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+    return np.asarray(column.cast(pa.int64()).fill_null(-1).to_numpy(), np.int64)
+
+
+def read_shingles(dataset: Dataset, wanted: dict[str, int]) -> dict[int, Shingles]:
+    """Row → words and pairs of the texts of these articles (id → row)."""
+    found: dict[int, Shingles] = {}
+    ids = pa.array(wanted, pa.string())
+    for part in dataset.parts(ARTICLES) if wanted else ():
+        for piece in read_part(dataset.disk, part.path, ("article_id", "text")):
+            chosen = piece.filter(pc.is_in(piece["article_id"], ids))
+            for name, text in zip(*(column.to_pylist() for column in chosen.columns), strict=True):
+                found[wanted[name]] = shingles(words(text))
+    return found
+
+
+def read_links(dataset: Dataset, columns: Sequence[str]) -> pa.Table:
+    """What stories/ says so far."""
+    pieces = [
+        piece
+        for part in dataset.parts(STORIES)
+        for piece in read_part(dataset.disk, part.path, columns)
+    ]
+    return pa.concat_tables(pieces) if pieces else STORIES.schema.empty_table().select(columns)
