@@ -9,19 +9,17 @@ from typing import TYPE_CHECKING
 from cleaners.config import DEFAULT, CleanConfig
 from cleaners.decode import decode
 from cleaners.html.blocks import read_blocks
-from cleaners.html.classify import Classified, classify
+from cleaners.html.classify import classify
 from cleaners.html.markdown import to_markdown
 from cleaners.language import detect
-from cleaners.metadata import Surroundings, read_metadata, read_page_data
+from cleaners.metadata import read_metadata, read_page_data
+from cleaners.metadata.near import surroundings
 from cleaners.model import Article, Metadata, Outcome, Page, Reason, Rejection, Stage
 from cleaners.text.count import count_words
 from cleaners.text.lines import clean_lines
 
 if TYPE_CHECKING:
     from cleaners.html.templates import Templates
-
-# Blocks before and behind the headline among which by-lines and dates stand.
-BEFORE, BEHIND = 4, 12
 
 
 def clean(
@@ -69,9 +67,13 @@ def _clean_html(page: Page, config: CleanConfig, templates: "Templates | None") 
     document = read_blocks(decoded.text)
     data = read_page_data(document.tree, page.url)
     classified = classify(document)
-    metadata = read_metadata(
-        document.tree, url=page.url, around=_surroundings(page, classified), data=data
+    around = surroundings(
+        document.blocks,
+        classified.keep,
+        discovery=page.discovery,
+        fetched_at=page.fetch.fetched_at if page.fetch else None,
     )
+    metadata = read_metadata(document.tree, url=page.url, around=around, data=data)
     text = classified.text
     if (words := count_words(text)) < config.min_words:
         return _too_short(page, Stage.CLASSIFY, words, config)
@@ -91,23 +93,6 @@ def _clean_html(page: Page, config: CleanConfig, templates: "Templates | None") 
         removals=classified.removals,
         fetch=page.fetch,
         discovery=page.discovery,
-    )
-
-
-def _surroundings(page: Page, classified: Classified) -> Surroundings:
-    """What the metadata may know of the blocks: those about the headline, and what was kept."""
-    blocks, keep = classified.document.blocks, classified.keep
-    headline = next((block.index for block in blocks if block.tag == "h1"), 0)
-    kept = [block.text for block, kept in zip(blocks, keep, strict=True) if kept]
-    return Surroundings(
-        near_headline=[
-            block.text for block in blocks[max(0, headline - BEFORE) : headline + BEHIND]
-        ],
-        first_paragraph=kept[0] if kept else None,
-        last_paragraphs=kept[-3:],
-        credits=[r.text for r in classified.removals if r.rule in ("caption", "credit", "byline")],
-        discovery=page.discovery,
-        fetched_at=page.fetch.fetched_at if page.fetch else None,
     )
 
 
