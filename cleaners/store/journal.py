@@ -16,6 +16,8 @@ from cleaners.store.disk import Disk
 HIDDEN = ".winnow"
 _JOURNAL = f"{HIDDEN}/journal.json"
 _ASIDE = f"{HIDDEN}/txn"
+SPOOL = f"{HIDDEN}/spool"
+"""Where a compaction divides rows before it sorts them."""
 
 
 @dataclass(slots=True)
@@ -71,7 +73,7 @@ def recover(disk: Disk) -> bool:
             raise StoreDamaged(f"{disk.place}/{_JOURNAL}", f"does not read: {error}") from error
         _apply(disk, moves, deletes)
         finished = True
-    for left in disk.files(_ASIDE, ".parquet"):
+    for left in (*disk.files(_ASIDE, ".parquet"), *disk.files(SPOOL, ".parquet")):
         disk.delete(left.path)
     disk.sweep(HIDDEN)
     return finished
