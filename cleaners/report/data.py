@@ -15,17 +15,18 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One site: pages that became articles, pages that did not, words and share removed."""
+    """One site: pages read that became articles or did not, addresses that were not read."""
 
     domain: str
     articles: int
     rejected: int
+    unread: int
     words: int
     removed_share: float
 
     @property
     def yield_share(self) -> float:
-        """Articles among all its pages, 0…1."""
+        """Articles among the pages that were read, 0…1."""
         pages = self.articles + self.rejected
         return self.articles / pages if pages else 0.0
 
@@ -131,7 +132,10 @@ class ReportData:
     name: str
     made_at: datetime
     articles: int
+    read: int
+    """Pages that were read and did not become articles."""
     rejected: int
+    """All rejections: those, and addresses that were never read as a page."""
     words: int
     kept_chars: int
     raw_chars: int

@@ -15,7 +15,7 @@ _ARTICLE_COLUMNS = [
     *("article_id", "title", "source", "url", "domain", "published_at", "fetched_at", "language"),
     *("word_count", "authors", "relevance_score", "text", "removed", "kept_chars"),
 ]
-_REJECT_COLUMNS = ["source", "domain", "stage", "reason", "detail"]
+_REJECT_COLUMNS = ["source", "domain", "stage", "reason", "detail", "fetched_at"]
 _STORY_COLUMNS = [
     *("article_id", "story_id", "duplicate_kind", "story_title", "story_first_at"),
     *("story_last_at", "story_domains", "story_articles", "story_reports"),
@@ -34,6 +34,7 @@ def gather(dataset: Dataset, *, name: str, now: datetime) -> ReportData:
         name=name,
         made_at=now,
         articles=tally.articles,
+        read=tally.read,
         rejected=tally.rejected,
         words=tally.words,
         kept_chars=tally.kept,

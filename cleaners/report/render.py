@@ -3,11 +3,14 @@
 from datetime import datetime
 
 from cleaners.report.charts import BarRow, bar_table, column_chart, short_date
-from cleaners.report.data import Listed, ReportData, Run
+from cleaners.report.data import Bin, Listed, ReportData, Run
 from cleaners.report.page import embedded, escape, frame, resource
+from cleaners.report.tally import FILES
 from cleaners.version import __version__
 
 SHOWN_ROWS = 15
+STANDS_OUT = 1.2
+"""A peak this much above the next highest is worth a headline."""
 
 
 def render_report(data: ReportData) -> str:
@@ -41,14 +44,14 @@ def render_report(data: ReportData) -> str:
 
 
 def _head(data: ReportData) -> str:
-    pages = data.articles + data.rejected
+    pages = data.articles + data.read
     share = f"{data.articles / pages:.0%}" if pages else "–"
     removed = f"{1 - data.kept_chars / data.raw_chars:.0%}" if data.raw_chars else "–"
     figures = [
         (f"{data.articles:,}", "articles"),
         (f"{len([s for s in data.sites if s.articles]):,}", "sites"),
         (f"{len(data.stories):,}", "stories told more than once"),
-        (share, f"of {pages:,} pages were articles"),
+        (share, f"of {pages:,} pages read were articles"),
         (removed, "of their text was chrome, and removed"),
     ]
     items = "".join(
@@ -69,13 +72,7 @@ def _section(title: str, lead: str, content: str, identity: str = "") -> str:
 
 def _coverage(data: ReportData) -> str:
     coverage = data.coverage
-    top = max(coverage.bins, key=lambda b: b.own + b.copies, default=None)
-    title = "Coverage over time"
-    if top is not None and len(coverage.bins) > 1:
-        when = short_date(top.start, coverage.unit)
-        week = "in the week from" if coverage.unit == "week" else "on"
-        where = week if coverage.unit in ("day", "week") else "in"
-        title = f"Coverage was widest {where} {when}"
+    title = _coverage_title(data)
     notes = []
     if coverage.earlier:
         notes.append(f"{coverage.earlier:,} older articles are not shown")
@@ -104,6 +101,24 @@ def _coverage(data: ReportData) -> str:
     return _section(title, lead, key + column_chart(coverage) + note + table)
 
 
+def _coverage_title(data: ReportData) -> str:
+    """What the chart shows, when one bin stands out; else what it is about."""
+    bins, unit = data.coverage.bins, data.coverage.unit
+    ranked = sorted(bins, key=lambda b: b.own + b.copies, reverse=True)
+    if len(ranked) < 2 or sum(_both(b) for b in bins) < 5:
+        return "Coverage over time"
+    if _both(ranked[0]) < STANDS_OUT * _both(ranked[1]):
+        return (
+            f"Coverage from {short_date(bins[0].start, unit)} to {short_date(bins[-1].start, unit)}"
+        )
+    where = {"day": "on", "week": "in the week from"}.get(unit, "in")
+    return f"Coverage was widest {where} {short_date(ranked[0].start, unit)}"
+
+
+def _both(each: Bin) -> int:
+    return each.own + each.copies
+
+
 def _stories(data: ReportData) -> str:
     rows = [
         BarRow(
@@ -122,7 +137,7 @@ def _stories(data: ReportData) -> str:
     tables = _folded(rows, "Stories by independent reports", heads, ("own", "copy"))
     copies = sum(story.articles - story.reports for story in data.stories)
     if not rows:
-        hint = "Nothing yet. `winnow link` finds stories and copies among what is stored."
+        hint = "Nothing yet. “winnow link” finds stories and copies among what is stored."
         return _section("Stories", "", f'<p class="note">{escape(hint)}</p>')
     lead = "Independent reports and reprints of each story that more than one article tells"
     title = f"{copies:,} of the stories’ articles are copies" if copies else "Stories"
@@ -150,7 +165,12 @@ def _sites(data: ReportData) -> str:
         BarRow(
             name=site.domain,
             parts=(site.articles, site.rejected),
-            cells=(f"{site.articles:,}", f"{site.rejected:,}", f"{site.removed_share:.0%}"),
+            cells=(
+                f"{site.articles:,}",
+                f"{site.rejected:,}",
+                f"{site.unread:,}",
+                f"{site.removed_share:.0%}" if site.articles else "–",
+            ),
         )
         for site in data.sites
     ]
@@ -158,12 +178,12 @@ def _sites(data: ReportData) -> str:
         '<p class="key"><span class="swatch own"></span> articles '
         '<span class="swatch gone"></span> rejected</p>'
     )
-    heads = ("site", "articles", "rejected", "chrome")
+    heads = ("site", "articles", "rejected", "not read", "chrome")
     title = "Sites"
-    if len(data.sites) > 1 and data.articles:
+    if len(data.sites) > 1 and data.sites[0].domain != FILES and data.articles:
         title = f"{data.sites[0].domain} gives {data.sites[0].articles / data.articles:.0%}"
         title += " of the articles"
-    lead = "Pages by site; chrome is the share of the articles’ text that was removed"
+    lead = "Pages that were read; chrome is the share of their text that was removed"
     return _section(title, lead, key + _folded(rows, "Pages by site", heads, ("own", "gone")))
 
 

@@ -15,6 +15,8 @@ LISTED_ARTICLES = 5_000
 LISTED_REJECTS = 5_000
 EXAMPLES = 4
 EXAMPLE_CHARS = 240
+FILES = "(files)"
+"""Stands for the site of what was not fetched."""
 MAX_ROWS = 200
 """Sites and stories in the tables; more are summed up in a last line."""
 
@@ -25,6 +27,7 @@ class Tally:
 
     articles: int = 0
     rejected: int = 0
+    read: int = 0
     words: int = 0
     kept: int = 0
     raw: int = 0
@@ -34,6 +37,7 @@ class Tally:
     rejects: list[tuple[str, str, str, str, str]] = field(default_factory=list)
     _site_articles: Counter[str] = field(default_factory=Counter)
     _site_rejects: Counter[str] = field(default_factory=Counter)
+    _site_unread: Counter[str] = field(default_factory=Counter)
     _site_words: Counter[str] = field(default_factory=Counter)
     _site_raw: Counter[str] = field(default_factory=Counter)
     _site_kept: Counter[str] = field(default_factory=Counter)
@@ -50,7 +54,7 @@ class Tally:
     def add_article(self, row: Mapping[str, Any], story: Mapping[str, Any] | None) -> None:
         """Count a row of articles/ with its row of stories/, if it has one."""
         self.articles += 1
-        site = row["domain"] or "files"
+        site = row["domain"] or FILES
         words, kept = row["word_count"] or 0, row["kept_chars"] or 0
         raw = kept + sum(len(removal["text"] or "") for removal in row["removed"] or ())
         self.words += words
@@ -111,8 +115,12 @@ class Tally:
     def add_reject(self, row: Mapping[str, Any]) -> None:
         """Count a row of rejects/."""
         self.rejected += 1
-        site = row["domain"] or "files"
-        self._site_rejects[site] += 1
+        site = row["domain"] or FILES
+        if _was_read(row):
+            self.read += 1
+            self._site_rejects[site] += 1
+        else:
+            self._site_unread[site] += 1
         key = (row["reason"], row["stage"])
         detail = _cut(row["detail"] or "", EXAMPLE_CHARS)
         self._reasons[key] += 1
@@ -127,13 +135,14 @@ class Tally:
 
     def sites(self) -> tuple[Site, ...]:
         """Most articles first."""
-        names = {*self._site_articles, *self._site_rejects}
+        names = {*self._site_articles, *self._site_rejects, *self._site_unread}
         ranked = sorted(names, key=lambda n: (-self._site_articles[n], -self._site_rejects[n], n))
         return tuple(
             Site(
                 domain=name,
                 articles=self._site_articles[name],
                 rejected=self._site_rejects[name],
+                unread=self._site_unread[name],
                 words=self._site_words[name],
                 removed_share=1 - self._site_kept[name] / raw
                 if (raw := self._site_raw[name])
@@ -155,6 +164,14 @@ class Tally:
             Refusal(key[0], key[1], count, tuple(self._refused[key]))
             for key, count in self._reasons.most_common()
         )
+
+
+def _was_read(row: Mapping[str, Any]) -> bool:
+    """Whether a rejection is of a page that could have been an article: a file, or fetched as one.
+
+    Feeds, sitemaps and addresses that were turned away unread say nothing of a site's yield.
+    """
+    return row["domain"] is None or (row["fetched_at"] is not None and row["stage"] != "discover")
 
 
 def _size(listed: Listed) -> int:
