@@ -136,6 +136,11 @@ class Newswire:
             self._failed.add(f"{site}{path}")
         return FAULTS[digest[4] % len(FAULTS)]
 
+    def forget_faults(self) -> None:
+        """Every URL's fault strikes once more, as for a visitor who comes for the first time."""
+        with self._lock:
+            self._failed.clear()
+
     def note(self, request: Request) -> None:
         with self._lock:
             self.requests.append(request)
