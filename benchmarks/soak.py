@@ -24,6 +24,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from statistics import median
 
 import psutil
 
@@ -104,11 +105,11 @@ def judge(held: Sequence[Held]) -> list[str]:
     early, late = warm[: len(warm) // 2], warm[len(warm) // 2 :]
     grown = []
     for part in fields(Held):
-        before = max(getattr(one, part.name) for one in early)
-        after = min(getattr(one, part.name) for one in late)
+        before = median(getattr(one, part.name) for one in early)
+        after = median(getattr(one, part.name) for one in late)
         limit = before * (1 + MAX_GROWTH) if part.name == "memory" else before + MAX_MORE
         if after > limit:
-            grown.append(f"{part.name} grew from {before:,} to {after:,}")
+            grown.append(f"{part.name} grew from {before:,.0f} to {after:,.0f}")
     return grown
 
 
