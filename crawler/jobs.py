@@ -43,7 +43,8 @@ class CleanJob:
     """Which inputs to clean, into which output."""
 
     paths: tuple[str, ...]
-    out: Path
+    out: str | Path
+    """A folder, or an address that fsspec knows (s3://bucket/prefix)."""
     config: CleanConfig = DEFAULT
     workers: int | None = None
     follow_links: bool = False
@@ -64,7 +65,7 @@ class CleanSummary:
     """A cleaning run in figures. `added` counts what the store did; `rejections` names failures."""
 
     run_id: str
-    out: Path
+    out: str
     started_at: datetime
     ended_at: datetime
     articles: int
@@ -113,7 +114,7 @@ def clean_paths(
                 watch(Cleaned(outcome, added, done.files, len(listed)))
     return CleanSummary(
         run_id=stamp.run_id,
-        out=job.out,
+        out=str(job.out),
         started_at=started,
         ended_at=clock(),
         articles=articles,

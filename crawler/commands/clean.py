@@ -56,7 +56,7 @@ def clean(
     session = begin(out=out, config=config, json=json, quiet=quiet, verbose=verbose, debug=debug)
     job = CleanJob(
         paths=tuple(paths),
-        out=session.out,
+        out=session.settings.out,
         config=session.settings.clean,
         workers=workers or session.settings.workers,
         follow_links=follow_links,
@@ -138,7 +138,7 @@ def show_cleaned(terminal: "Terminal", summary: "CleanSummary") -> None:
         {
             "command": "clean",
             "run_id": summary.run_id,
-            "out": str(summary.out),
+            "out": summary.out,
             "articles": summary.articles,
             "rejected": len(summary.rejections),
             "stored": {added.value: count for added, count in summary.added},
@@ -155,4 +155,4 @@ def show_cleaned(terminal: "Terminal", summary: "CleanSummary") -> None:
         f"{summary.articles:,} articles, {len(summary.rejections):,} rejected "
         f"({stored}) in {summary.seconds:,.1f} s{rate}"
     )
-    terminal.say(f"articles: {summary.out / 'articles'}  rejects: {summary.out / 'rejects'}")
+    terminal.say(f"articles: {summary.out}/articles  rejects: {summary.out}/rejects")

@@ -26,8 +26,25 @@ def run_job(session: "Session", job: "CrawlJob") -> int:
             bar.update(task, completed=state.fetched, total=total, rate=rate, note=note)
 
         record = crawl(job, watch=watch)
+    if record.articles and session.settings.watch.link:
+        _link(session)
     show_run(terminal, record)
     return 1 if record.ending == "failed" else 0
+
+
+def _link(session: "Session") -> None:
+    """Link after a run; what goes wrong there is told and does not undo the run."""
+    from cleaners.errors import WinnowError
+    from cleaners.store.dataset import Dataset
+    from cleaners.stories.link import link
+    from crawler.jobs import utc_now
+
+    try:
+        result = link(Dataset.open(session.settings.out), now=utc_now())
+    except WinnowError as error:
+        session.terminal.complain(f"winnow: stories were not linked: {error}")
+    else:
+        session.terminal.detail(f"{result.stories:,} stories told by more than one article")
 
 
 def show_run(terminal: "Terminal", record: "RunRecord") -> None:

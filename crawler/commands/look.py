@@ -23,6 +23,27 @@ def register(app: typer.Typer) -> None:
         epilog="**Examples**\n\n`winnow report`\n\n`winnow report --out output --to page.html`",
     )(report)
 
+    app.command(rich_help_panel=_PANEL, epilog="**Examples**\n\n`winnow stats --out output`")(stats)
+
+
+def stats(
+    out: Out = None,
+    config: Config = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    debug: Debug = False,
+) -> int:
+    """Print what is stored in figures: sites, languages, stories, rejections, removals."""
+    from crawler.commands.figures import show_figures
+    from crawler.commands.session import begin
+    from crawler.jobs import utc_now
+    from crawler.reporting import gathered
+
+    session = begin(out=out, config=config, json=json, quiet=quiet, verbose=verbose, debug=debug)
+    show_figures(session.terminal, gathered(session.settings.out, now=utc_now()))
+    return 0
+
 
 def report(
     to: Annotated[
@@ -43,7 +64,7 @@ def report(
     from crawler.reporting import write_report
 
     session = begin(out=out, config=config, json=json, quiet=quiet, verbose=verbose, debug=debug)
-    path = write_report(session.out, to=to, name=name, now=utc_now())
+    path = write_report(session.settings.out, to=to, name=name, now=utc_now())
     session.terminal.record("summary", {"command": "report", "html": str(path)})
     session.terminal.say(f"report: {path}")
     return 0

@@ -21,7 +21,7 @@ def asks_for_traceback() -> bool:
 _OUTPUT = "Output"
 
 Out = Annotated[
-    Path | None,
+    str | None,
     typer.Option("--out", "-o", metavar="DIR", help="Where results go.  [default: output]"),
 ]
 Json = Annotated[

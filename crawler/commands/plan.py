@@ -64,7 +64,7 @@ def run(
         session.terminal.say(f"{job.kind} {job.name}", style="bold")
         codes.append(run_job(session, job_of(settings, job)))
     if settings.watch.report:
-        write_report(session.out, now=utc_now())
+        write_report(settings.out, now=utc_now())
     return max(codes)
 
 

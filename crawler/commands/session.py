@@ -19,13 +19,13 @@ class Session:
 
     @property
     def out(self) -> Path:
-        """The output folder."""
+        """The output folder; one that is an address (s3://…) is in the settings alone."""
         return Path(self.settings.out)
 
 
 def begin(
     *,
-    out: Path | None,
+    out: str | Path | None,
     config: Path | None,
     json: bool = False,
     quiet: bool = False,
