@@ -27,16 +27,16 @@ def clean(
 ) -> Outcome:
     """Clean one page, HTML or plain text; any bytes give an Outcome, never an exception."""
     if not page.content.strip():
-        return _reject(page, Stage.INPUT, Reason.EMPTY, "0 bytes of text")
+        return page.rejected(Stage.INPUT, Reason.EMPTY, "0 bytes of text")
     if len(page.content) > config.max_page_bytes:
         detail = f"{len(page.content)} bytes, limit {config.max_page_bytes}"
-        return _reject(page, Stage.INPUT, Reason.TOO_LARGE, detail)
+        return page.rejected(Stage.INPUT, Reason.TOO_LARGE, detail)
     try:
         if page.kind == "text":
             return _clean_text(page, config)
         return _clean_html(page, config, templates)
     except Exception as error:  # noqa: BLE001 - the one per-page boundary; recorded as a rejection
-        return _reject(page, Stage.CLEAN, Reason.INTERNAL_ERROR, f"{type(error).__name__}: {error}")
+        return page.rejected(Stage.CLEAN, Reason.INTERNAL_ERROR, f"{type(error).__name__}: {error}")
 
 
 def clean_html(
@@ -131,20 +131,8 @@ def _content_type(page: Page) -> str | None:
 
 def _too_short(page: Page, stage: Stage, words: int, config: CleanConfig) -> Rejection:
     if words == 0:
-        return _reject(page, stage, Reason.NO_TEXT, "no body was found")
-    return _reject(page, stage, Reason.TOO_SHORT, f"{words} words, at least {config.min_words}")
-
-
-def _reject(page: Page, stage: Stage, reason: Reason, detail: str) -> Rejection:
-    return Rejection(
-        source=page.source,
-        url=page.url,
-        stage=stage,
-        reason=reason,
-        detail=detail,
-        fetch=page.fetch,
-        discovery=page.discovery,
-    )
+        return page.rejected(stage, Reason.NO_TEXT, "no body was found")
+    return page.rejected(stage, Reason.TOO_SHORT, f"{words} words, at least {config.min_words}")
 
 
 __all__ = ["Article", "clean", "clean_html", "clean_text", "warm_up"]

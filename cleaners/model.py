@@ -148,6 +148,18 @@ class Page:
     fetch: Fetch | None = None
     discovery: Discovery | None = None
 
+    def rejected(self, stage: Stage, reason: Reason, detail: str = "") -> "Rejection":
+        """The rejection of this page."""
+        return Rejection(
+            source=self.source,
+            url=self.url,
+            stage=stage,
+            reason=reason,
+            detail=detail,
+            fetch=self.fetch,
+            discovery=self.discovery,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Decoded:

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from cleaners.config import DEFAULT, CleanConfig
-from cleaners.model import Outcome, Page, Reason, Rejection, Stage
+from cleaners.model import Outcome, Page, Reason, Stage
 from cleaners.scale.processes import WorkerCrashedError, WorkerPool, WorkerTimeoutError
 
 if TYPE_CHECKING:
@@ -122,18 +122,7 @@ def _outcomes(
         reason = Reason.CRASHED
     else:
         reason = Reason.INTERNAL_ERROR
-    return tuple(
-        Rejection(
-            source=page.source,
-            url=page.url,
-            stage=Stage.CLEAN,
-            reason=reason,
-            detail=str(error),
-            fetch=page.fetch,
-            discovery=page.discovery,
-        )
-        for page in pages
-    )
+    return tuple(page.rejected(Stage.CLEAN, reason, str(error)) for page in pages)
 
 
 def _chunks(pages: Iterable[Page]) -> Iterator[tuple[Page, ...]]:
