@@ -10,13 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log
 
+from cleaners.related.fields import fields
 from cleaners.related.rarity import MAX_RARITY, is_listed, rarity
-from cleaners.related.words import is_year, number_key, stem, tokens
+from cleaners.related.words import is_year, name_key, number_key, stem, tokens
 
 MAX_CHARS = 8_000
 """Text beyond this is not read: news tells its story first, and it bounds the time (2 ms)."""
 TITLE_COUNT = 2  # a title word counts as this many more occurrences
 MIN_LETTERS = 2
+MAX_FOCUS = 8
+NAME_MARK = "@"  # tells name keys from word keys where both stand together
 
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:;•]|\n)[\s\"'”’»)\]“„«‘(\[–—-]*([^\W\d_]+)", re.MULTILINE)
 _DETERMINED = re.compile(
@@ -38,13 +41,21 @@ _NO_NAMES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Gist:
-    """Weighted keys of a text; `shown` gives the spelling a person would know a key by."""
+    """Weighted keys of a text. Names have keys that languages share, words those of their own.
+
+    `capital` are all words that begin with a capital somewhere, by their name key, and `stems` all
+    words: so that a name of one text meets its like where the other shows it as a word.
+    """
 
     names: Mapping[str, float]
     words: Mapping[str, float]
     numbers: Mapping[str, float]
+    capital: Mapping[str, float]
+    stems: Mapping[str, float]
+    headline: Mapping[str, float]  # its words that are no names
+    fields: Mapping[str, float]
+    focus: Mapping[str, float]  # what it says most: @name or word -> share of the weight
     pairs: frozenset[tuple[str, str]]
-    headline: frozenset[str]
     shown: Mapping[str, str]
 
 
@@ -55,47 +66,76 @@ def read_gist(title: str | None, text: str, language: str) -> Gist:
     headline = tokens(title or "")
     counts = Counter(sequence)
     boost = Counter(headline)
-    named = name_forms(text, counts, language)
-    names: dict[str, float] = {}
-    words: dict[str, float] = {}
-    numbers: dict[str, float] = {}
-    shown: dict[str, str] = {}
-    total: Counter[str] = Counter()
+    named = name_forms(text, counts, headline, language)
+    name_counts: Counter[str] = Counter()
+    stem_counts: Counter[str] = Counter()
     rare: dict[str, float] = {}
-    kinds: dict[str, bool] = {}
+    numbers: dict[str, float] = {}
+    capital: dict[str, float] = {}
+    shown: dict[str, str] = {}
     keys: dict[str, str] = {}
+    plain: set[str] = set()
+    name_stems: set[str] = set()
     for form in counts.keys() | boost.keys():
         occurrences = counts[form] + TITLE_COUNT * boost[form]
         if form[0].isdigit():
-            key = number_key(form)
-            if key is not None:
-                numbers[key] = number_weight(key)
-                keys[form] = shown[key] = key
+            number = number_key(form)
+            if number is not None:
+                numbers[number] = number_weight(number)
+                keys[form] = number
+                shown[number] = form
             continue
         low = form.lower()
-        if len(low) < MIN_LETTERS:
-            continue
-        weight = rarity(low, language)
+        weight = rarity(low, language) if len(low) >= MIN_LETTERS else 0.0
         if weight <= 0.0:
             continue
         key = keys[form] = stem(low, language)
-        total[key] += occurrences
+        stem_counts[key] += occurrences
         # Of several forms the most common one tells how rare the word is.
         rare[key] = min(weight, rare.get(key, MAX_RARITY))
-        kinds[key] = kinds.get(key, False) or low in named
-        if key not in shown or (low in named and form[0].isupper()):
-            shown[key] = form
-    for key, count in total.items():
-        part = names if kinds[key] else words
-        part[key] = rare[key] * (1.0 + log(count))
+        shown.setdefault(key, form)
+        if not form[0].islower():
+            name = name_key(low)
+            capital[name] = max(weight, capital.get(name, 0.0))
+            if low in named:
+                name_counts[name] += occurrences
+                shown[NAME_MARK + name] = form
+                name_stems.add(key)
+        if low not in named:
+            plain.add(key)
+    stems = {key: rare[key] * (1.0 + log(count)) for key, count in stem_counts.items()}
+    names = {key: capital[key] * (1.0 + log(count)) for key, count in name_counts.items()}
     return Gist(
         names=names,
-        words=words,
+        words={key: weight for key, weight in stems.items() if key in plain},
         numbers=numbers,
-        pairs=_pairs(sequence, headline, keys, rare),
-        headline=frozenset(keys[form] for form in boost if form in keys),
+        capital={**capital, **names},
+        stems=stems,
+        headline={
+            keys[form]: rare[keys[form]]
+            for form in boost
+            if keys.get(form) in rare and keys[form] not in name_stems
+        },
+        fields=fields(stems, language),
+        focus=_focus(stem_counts, name_counts, rare, capital, name_stems),
+        pairs=_pairs((headline, sequence), keys, rare, name_stems),
         shown=shown,
     )
+
+
+def _focus(
+    stem_counts: Mapping[str, int],
+    name_counts: Mapping[str, int],
+    rare: Mapping[str, float],
+    capital: Mapping[str, float],
+    name_stems: set[str],
+) -> dict[str, float]:
+    """The eight keys that are said most, rare ones before common ones; the weights add up to 1."""
+    said = {NAME_MARK + key: capital[key] * count for key, count in name_counts.items()}
+    said |= {k: rare[k] * count for k, count in stem_counts.items() if k not in name_stems}
+    best = sorted(said.items(), key=lambda item: (-item[1], item[0]))[:MAX_FOCUS]
+    total = sum(weight for _, weight in best)
+    return {key: weight / total for key, weight in best}
 
 
 def number_weight(key: str) -> float:
@@ -106,8 +146,14 @@ def number_weight(key: str) -> float:
     return 1.0 + 0.75 * min(4, len(digits.rstrip("0")))
 
 
-def name_forms(text: str, counts: Mapping[str, int], language: str) -> frozenset[str]:
-    """The lower-case words that are names by how the text writes them."""
+def name_forms(
+    text: str, counts: Mapping[str, int], headline: list[str], language: str
+) -> frozenset[str]:
+    """The lower-case words that are names by how the text writes them.
+
+    Capitals of a headline are no evidence, as many write all its words so; but a word that stands
+    in no list is taken for a name there, too.
+    """
     low_counts: Counter[str] = Counter()
     capital: Counter[str] = Counter()
     caseless: list[str] = []
@@ -124,6 +170,9 @@ def name_forms(text: str, counts: Mapping[str, int], language: str) -> frozenset
     if language == "de":
         determined = Counter(word.lower() for word in _DETERMINED.findall(text))
     named = {form for form in caseless if len(form) > 1 and not is_listed(form, language)}
+    for form in headline:
+        if form[0].isupper():
+            capital.setdefault(form.lower(), 0)
     for low, count in capital.items():
         if len(low) < MIN_LETTERS or low in _NO_NAMES:
             continue
@@ -143,19 +192,23 @@ GERMAN_NAME = 2.0
 
 
 def _pairs(
-    sequence: list[str], headline: list[str], keys: Mapping[str, str], rare: Mapping[str, float]
+    runs: tuple[list[str], list[str]],
+    keys: Mapping[str, str],
+    rare: Mapping[str, float],
+    names: set[str],
 ) -> frozenset[tuple[str, str]]:
-    """Neighbouring keys, common words between them left out; those that say something together."""
+    """Neighbouring keys with common words between them left out, unless both are names.
+
+    First name and family name together say no more than the names do.
+    """
     out = set()
-    for run in (headline, sequence):
+    for run in runs:
         before: str | None = None
         for form in run:
             key = keys.get(form)
-            if key is None:
+            if key is None or rare.get(key, 1.0) < PAIR_RARITY:
                 continue
-            if rare.get(key, 1.0) < PAIR_RARITY:
-                continue
-            if before is not None and before != key:
+            if before is not None and before != key and not (before in names and key in names):
                 out.add((before, key))
             before = key
     return frozenset(out)

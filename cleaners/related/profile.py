@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from cleaners.model import Seed, Story
-from cleaners.related.gist import MAX_CHARS, Gist, name_forms, read_gist
-from cleaners.related.match import NAME_MARK, PAIR_MARK, target_of
+from cleaners.related.gist import MAX_CHARS, NAME_MARK, Gist, name_forms, read_gist
+from cleaners.related.match import FIELD_MARK, FOCUS_MARK, PAIR_MARK, target_of
 from cleaners.related.rarity import rarity
 from cleaners.related.score import RELATED, relevance
 from cleaners.related.words import tokens
 
+WORD_MARK = ""
 MAX_TERMS = 600
 MAX_NAMES = 40
 MAX_PHRASES = 30
@@ -35,15 +36,19 @@ def profile(seeds: Sequence[Seed]) -> tuple[Story, ...]:
             groups.append([seed])
         else:
             home.append(seed)
-    return tuple(_story(group) for group in groups)
+    return tuple(story_of(group) for group in groups)
 
 
 def _same_story(group: Sequence[Seed], seed: Seed) -> bool:
     """Whether the seed is about what any seed of the group is about, seen from either side."""
     for other in group:
-        there, here = _story([other]), _story([seed])
-        forward = relevance(there, target_of(there), _gist(seed), seed.published_at)
-        backward = relevance(here, target_of(here), _gist(other), other.published_at)
+        there, here = story_of([other]), story_of([seed])
+        forward = relevance(
+            there, target_of(there), _gist(seed), seed.published_at, _language(seed)
+        )
+        backward = relevance(
+            here, target_of(here), _gist(other), other.published_at, _language(other)
+        )
         if (forward.score + backward.score) / 2 >= RELATED:
             return True
     return False
@@ -57,14 +62,21 @@ def _gist(seed: Seed) -> Gist:
     return read_gist(seed.title, seed.text, _language(seed))
 
 
-def _story(seeds: Sequence[Seed]) -> Story:
+def story_of(seeds: Sequence[Seed]) -> Story:
+    """The one story that all of the seeds tell; there must be a seed."""
     terms: defaultdict[str, float] = defaultdict(float)
     names: defaultdict[str, float] = defaultdict(float)
     phrases: defaultdict[str, float] = defaultdict(float)
     for seed in seeds:
         gist = _gist(seed)
         # The mean over the seeds: what only one of them says weighs less.
-        for kind, mark in ((gist.names, NAME_MARK), (gist.words, ""), (gist.numbers, "")):
+        for mark, kind in (
+            (NAME_MARK, gist.names),
+            (WORD_MARK, gist.words),
+            (WORD_MARK, gist.numbers),  # their keys begin with #
+            (FIELD_MARK, gist.fields),
+            (FOCUS_MARK, gist.focus),
+        ):
             for key, weight in kind.items():
                 terms[mark + key] += weight / len(seeds)
         for first, second in gist.pairs:
@@ -107,7 +119,7 @@ def _trimmed(terms: Mapping[str, float]) -> dict[str, float]:
 def _names(seed: Seed) -> dict[str, float]:
     """Names as they are written, weighted by how often and how rare: spans, and single names."""
     text, language = seed.text[:MAX_CHARS], _language(seed)
-    named = name_forms(text, Counter(tokens(text)), language)
+    named = name_forms(text, Counter(tokens(text)), tokens(seed.title or ""), language)
     found: Counter[str] = Counter()
     rest = text
     for match in _SPAN.finditer(text):

@@ -19,6 +19,25 @@ _PARTICLES = re.compile(
 _ARABIC = re.compile(r"^(?:[وفبكل]?ال)(?=..)")
 _ENGLISH_ENDING = re.compile(r"(?:(?<=[^s])s|ing|ed|ly|ment|ments|er|ers|ion|ions|ity|ness)$")
 
+_SOUNDS = str.maketrans("czqwyj", "kskvii")
+_DOUBLED = re.compile(r"(.)\1+")
+
+NAME_LETTERS = 5
+"""Letters kept of a name, so that Russia and Russian, Korea and Koreans, Путин and Путина agree."""
+
+_LATIN = str.maketrans(
+    {
+        "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "е": "e", "є": "e", "ё": "e",
+        "ж": "zh", "з": "z", "и": "i", "і": "i", "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m",
+        "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ў": "u", "ф": "f",
+        "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "",
+        "э": "e", "ю": "yu", "я": "ya", "ј": "i", "љ": "l", "њ": "n", "ћ": "c", "ђ": "d", "џ": "d",
+        "α": "a", "β": "v", "γ": "g", "δ": "d", "ε": "e", "ζ": "z", "η": "i", "θ": "th", "ι": "i",
+        "κ": "k", "λ": "l", "μ": "m", "ν": "n", "ξ": "x", "ο": "o", "π": "p", "ρ": "r", "σ": "s",
+        "ς": "s", "τ": "t", "υ": "y", "φ": "f", "χ": "ch", "ψ": "ps", "ω": "o",
+        "ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "đ": "d", "ð": "d", "þ": "th", "œ": "oe",
+    }
+)  # fmt: skip
 STEM_LETTERS = 6
 """Letters kept of a word in languages that inflect: cutting at five or six is what retrieval
 without a stemmer settles on (McNamee and Mayfield 2004, 'Character n-gram tokenization for
@@ -72,6 +91,26 @@ def stem(word: str, language: str) -> str:
         return word
     # Short words lose their last letter, where the case or number stands: Kyjiw, Kyjiws.
     return word[: min(STEM_LETTERS, len(word) - 1)] if len(word) > 5 else word[:4]
+
+
+@lru_cache(maxsize=100_000)
+def name_key(word: str) -> str:
+    """The key of a name, the same in all languages: Latin letters, no accents, the first five.
+
+    >>> [name_key(word) for word in ("ukraine", "ukrainian", "Україна".lower(), "ukrainische")]
+    ['ukrai', 'ukrai', 'ukrai', 'ukrai']
+    """
+    if not word.isascii():
+        word = word.translate(_LATIN)
+        word = unicodedata.normalize("NFKD", word)
+        word = "".join(c for c in word if not unicodedata.combining(c))
+        if _HANGUL.search(unicodedata.normalize("NFC", word)):
+            return stem(unicodedata.normalize("NFC", word), "ko")
+        if not word.isascii():
+            return _ARABIC.sub("", word)
+    # Spellings of one sound: Zelensky and Selenskyj, Korvela and Corvela, Kharkiv and Charkiw.
+    word = _DOUBLED.sub(r"\1", word.translate(_SOUNDS))
+    return word[:NAME_LETTERS]
 
 
 def number_key(token: str) -> str | None:
