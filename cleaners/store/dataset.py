@@ -24,6 +24,10 @@ from cleaners.store.writer import Added, Limits, Stored, Writer
 __all__ = ["Added", "Dataset", "Limits", "RunStamp", "Writer"]
 
 _DIRTY = f"{HIDDEN}/dirty"
+# A shared writer waits so long for another one that puts changes in place on closing …
+_SETTLING_SECONDS = 60.0
+# … and for the flushes of the others; a flush takes a second at most on a slow disk.
+_FLUSHING_SECONDS = 300.0
 
 
 class Dataset:
@@ -89,7 +93,7 @@ class Dataset:
         rows even if the text is the same (cleaning anew). Raises StoreLocked, StoreError.
         """
         lock = self._lock(shared=shared)
-        lock.acquire()
+        lock.acquire(wait=_SETTLING_SECONDS if shared else 0.0)
         try:
             if not shared:
                 self._recover()
@@ -184,7 +188,7 @@ class Dataset:
 
         def before(writer: Writer) -> Callable[[], None]:
             turn = Lock(self._hidden("commit"))
-            turn.acquire(wait=True)
+            turn.acquire(wait=_FLUSHING_SECONDS)
             articles.load(list(self._tables(ARTICLES, ARTICLE_COLUMNS, articles.parts)))
             writer.redecide(articles)
             return turn.release

@@ -8,12 +8,14 @@ import fcntl
 import hashlib
 import os
 import tempfile
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from cleaners.errors import StoreError, StoreLocked
 
+_POLL_SECONDS = 0.02
 # A record lock does not exclude its own process, and closing any handle on the file drops it.
 _held: dict[str, int] = {}
 
@@ -25,8 +27,11 @@ class Lock:
         self._path, self._shared = path, shared
         self._handle: int | None = None
 
-    def acquire(self, *, wait: bool = False) -> None:
-        """Raises StoreLocked, with the holder's process id, if another has it and `wait` is off."""
+    def acquire(self, *, wait: float = 0.0) -> None:
+        """Take the lock, within `wait` seconds.
+
+        Raises StoreLocked, with the holder's process id, if another keeps it longer.
+        """
         key = str(self._path.absolute())
         if key in _held:
             raise StoreLocked(str(self._path), f"this process ({os.getpid()}) writes to it")
@@ -36,14 +41,20 @@ class Lock:
         except OSError as error:
             raise StoreError(str(self._path), f"cannot be locked: {error.strerror}") from error
         mode = fcntl.LOCK_SH if self._shared else fcntl.LOCK_EX
-        try:
-            fcntl.lockf(handle, mode if wait else mode | fcntl.LOCK_NB)
-        except OSError as error:
-            holder = os.read(handle, 32).decode("ascii", "replace").strip() or "unknown"
-            os.close(handle)
-            raise StoreLocked(
-                str(self._path.parent.parent), f"another process (pid {holder}) writes to it"
-            ) from error
+        until = time.monotonic() + wait
+        while True:
+            try:
+                fcntl.lockf(handle, mode | fcntl.LOCK_NB)
+                break
+            except OSError as error:
+                if time.monotonic() < until:
+                    time.sleep(_POLL_SECONDS)
+                    continue
+                holder = os.read(handle, 32).decode("ascii", "replace").strip() or "unknown"
+                os.close(handle)
+                raise StoreLocked(
+                    str(self._path.parent.parent), f"another process (pid {holder}) writes to it"
+                ) from error
         os.ftruncate(handle, 0)
         os.pwrite(handle, f"{os.getpid()}\n".encode("ascii"), 0)
         self._handle = handle

@@ -1,0 +1,57 @@
+"""A part damaged by hand is found, named and set aside; the rest stays readable."""
+
+from pathlib import Path
+
+import pytest
+
+from cleaners.store.damage import check
+from cleaners.store.dataset import Added, Dataset
+from cleaners.store.schema import ARTICLES
+from tests.cleaners.store.samples import article, shown, stamp, story
+
+URL = "https://daily.example/{}"
+
+
+def make(out: Path) -> list[Path]:
+    for run in ("a", "b"):
+        with Dataset.open(out).writer(stamp(f"run-{run}")) as writer:
+            writer.add(article(URL.format(run), story(f"Calder{run}")))
+    return sorted((out / "articles").rglob("*.parquet"))
+
+
+@pytest.mark.parametrize("harm", ["cut", "empty", "other"])
+def test_a_writer_sets_a_damaged_part_aside_and_goes_on(tmp_path: Path, harm: str) -> None:
+    first, _ = make(tmp_path)
+    content = first.read_bytes()
+    first.write_bytes({"cut": content[: len(content) // 2], "empty": b"", "other": b"<html>"}[harm])
+    dataset = Dataset.open(tmp_path)
+    named = list(check(dataset.disk))
+    assert [damage.path for damage in named] == [first.relative_to(tmp_path).as_posix()]
+    assert named[0].cause
+    with dataset.writer(stamp("run-c")) as writer:
+        assert writer.add(article(URL.format("a"), story("Caldera"))) is Added.NEW
+    assert [damage.path for damage in dataset.damaged] == [named[0].path]
+    assert (tmp_path / str(dataset.damaged[0].moved_to)).exists()
+    assert [row[0] for row in shown(tmp_path, "articles", "url")] == [
+        URL.format("a"),
+        URL.format("b"),
+    ]
+
+
+def test_a_flipped_bit_is_found_by_a_deep_check(tmp_path: Path) -> None:
+    first, _ = make(tmp_path)
+    content = bytearray(first.read_bytes())
+    at = content.find(b"Ferry strike")
+    at = at if at > 0 else len(content) // 3
+    content[at] ^= 0x10
+    first.write_bytes(content)
+    dataset = Dataset.open(tmp_path)
+    assert [d.path for d in check(dataset.disk, deep=True)] == [
+        first.relative_to(tmp_path).as_posix()
+    ]
+
+
+def test_a_sound_output_has_no_damage(tmp_path: Path) -> None:
+    make(tmp_path)
+    assert list(check(Dataset.open(tmp_path).disk, deep=True)) == []
+    assert len(Dataset.open(tmp_path).parts(ARTICLES)) == 2
