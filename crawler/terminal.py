@@ -109,12 +109,12 @@ class Terminal:
                 column.title,
                 justify=column.justify,
                 ratio=column.share or None,
-                no_wrap=True,
+                no_wrap=not column.share,  # Rich takes width from the columns that may wrap first
                 overflow="ellipsis",
                 style=column.style,
             )
         for row in rows:
-            table.add_row(*(Text(one_line(cell)) for cell in row))
+            table.add_row(*(Text(one_line(c), no_wrap=True, overflow="ellipsis") for c in row))
         self.out.print(table)
 
     def progress(self) -> "Progress":

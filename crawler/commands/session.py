@@ -36,7 +36,7 @@ def begin(
     """Read the settings, open the terminal; raises ConfigError for what is wrong in winnow.toml."""
     note_debug(debug)
     variables = os.environ if environment is None else environment
-    settings = load_settings(find_settings(config, variables, Path.cwd()), variables)
+    settings = load_settings(find_settings(config, variables, Path()), variables)
     terminal = open_terminal(json=json, quiet=quiet, verbose=verbose)
     for warning in settings.warnings:
         terminal.complain(f"warning: {warning}")
