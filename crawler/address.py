@@ -44,7 +44,10 @@ def forbidden(url: str) -> str | None:
     >>> forbidden("http://127.1/"), forbidden("file:///etc/passwd"), forbidden("http://nord.example/")
     ('127.0.0.1 is not a public address', "the scheme 'file' is not fetched", None)
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        return f"not an address: {error}"
     if parts.scheme not in ("http", "https"):
         return f"the scheme {parts.scheme!r} is not fetched"
     name = (parts.hostname or "").rstrip(".").lower()

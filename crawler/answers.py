@@ -105,13 +105,16 @@ def _not_now(visit: Visit, page: Page, manners: Manners, now: float, roll: float
         return _ended(visit, page, Reason.HTTP_ERROR, f"status {exchange.status}, {tries} times")
     if asked is not None and asked > PATIENCE:
         detail = f"status {exchange.status}, asks for {asked:.0f} s"
-        held = _ended(visit, page, Reason.GAVE_UP, detail)
-        return replace(held, hold=asked)
-    wait = max(asked or 0.0, retry_delay(tries, roll))
-    hold = None
-    if exchange.status in HOST_WIDE:
-        hold = asked if asked is not None else DEFAULT_HOLD * tries
-    return replace(visit, retry_after=wait, hold=hold)
+        return _ended(visit, page, Reason.GAVE_UP, detail)
+    return replace(visit, retry_after=max(asked or 0.0, retry_delay(tries, roll)))
+
+
+def host_hold(exchange: Exchange, attempts: int, now: float) -> float | None:
+    """Seconds for which an answer asks that the whole host be left alone; None if it does not."""
+    if exchange.status not in HOST_WIDE:
+        return None
+    asked = retry_after(header(exchange, "retry-after"), now)
+    return asked if asked is not None else DEFAULT_HOLD * (attempts + 1)
 
 
 def _page(visit: Visit, page: Page, manners: Manners) -> Visit:

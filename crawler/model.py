@@ -7,7 +7,17 @@ from pathlib import Path
 
 from cleaners.config import DEFAULT, CleanConfig
 from cleaners.errors import ConfigError
-from cleaners.model import Discovery, Outcome, Page, Reason, Rejection, Seed, Stage, Story, WarcPosition
+from cleaners.model import (
+    Discovery,
+    Outcome,
+    Page,
+    Reason,
+    Rejection,
+    Seed,
+    Stage,
+    Story,
+    WarcPosition,
+)
 from cleaners.store.warc_writer import Exchange
 
 
@@ -172,8 +182,6 @@ class Visit:
     """Seconds until the URL may be asked again: the visit failed, but not for good."""
     postponed: bool = False
     """Given back untried: its host's turn is later."""
-    hold: float | None = None
-    """Seconds for which the whole host is to be left alone."""
     redirect: str | None = None
     """Where the URL sends the crawler: to another spelling of itself, asked under the same task."""
     unchanged: bool = False

@@ -196,6 +196,13 @@ class Services:
         await self.store_lane.run(self._store, refused)
         await self.frontier_lane.run(self.frontier.add, judged, now=self.clock())
 
+    async def end_suspects(self) -> None:
+        """End the URLs that were in flight whenever the crawler died: one of them may be why."""
+        tasks = await self.frontier_lane.run(self.frontier.suspects)
+        detail = "the crawler died too often while this was in flight"
+        ends = [rejected(task, Stage.FETCH, Reason.GAVE_UP, detail) for task in tasks]
+        await self._settle([Visit(t, outcome=e) for t, e in zip(tasks, ends, strict=True)])
+
     async def rescued(self) -> tuple[Visit, ...]:
         """Visits whose answers a run archived and died before they were stored: nothing is fetched."""
         tasks = await self.frontier_lane.run(self.frontier.take_archived, now=self.clock())
@@ -203,7 +210,7 @@ class Services:
         for task in tasks:
             visit = await self.parse_lane.run(self._from_archive, task)
             if visit is None:
-                await self.frontier_lane.run(self.frontier.release, (task,))
+                await self.frontier_lane.run(self.frontier.release, (task,), fetch_again=True)
             else:
                 self.in_flight[task.fingerprint] = task
                 found.append(visit)
@@ -211,9 +218,7 @@ class Services:
 
     def _from_archive(self, task: Task) -> Visit | None:
         path = self.job.out / "warc" / (task.archived_in or "")
-        read = read_exchange(
-            path, task.archived_at or 0, max_bytes=self.job.manners.max_bytes
-        )
+        read = read_exchange(path, task.archived_at or 0, max_bytes=self.job.manners.max_bytes)
         if read is None or read[0].url != task.url:
             return None
         return Visit(task=task, exchange=read[0], position=read[1])
@@ -306,6 +311,10 @@ class Services:
                 )
             )
 
+    async def hold(self, task: Task, seconds: float) -> None:
+        """Leave the task's host alone for a while, in this run and the next."""
+        await self.frontier_lane.run(self.frontier.hold, task.host, self.clock() + seconds)
+
     def left_network(self, task: Task) -> None:
         """The answer to a task is here, or it failed: its host is free for the next."""
         if self.busy[task.host] > 1:
@@ -329,8 +338,6 @@ class Services:
     async def put(self, visit: Visit) -> None:
         """Take a finished visit; it is durable, and its task ended, after the next flush."""
         task = visit.task
-        if visit.hold is not None:
-            await self.frontier_lane.run(self.frontier.hold, task.host, self.clock() + visit.hold)
         if visit.postponed:
             await self.frontier_lane.run(self.frontier.release, (task,))
             self._gone(task)
@@ -421,8 +428,8 @@ class Services:
         interval: float | None = next_interval(task.interval, changed=changed)
         if rejection is not None:
             interval = _patience(rejection.reason)
-        if task.kind is not Kind.PAGE:
-            interval = None
+        if task.kind is not Kind.PAGE and (rejection is None or rejection.reason in _READ):
+            interval = None  # sources are read in every round
         headers = dict(outcome.fetch.headers) if outcome and outcome.fetch else {}
         return Settlement(
             task=task,
@@ -472,6 +479,7 @@ def _patience(reason: Reason) -> float:
     return FAILED_VISIT
 
 
+_READ = frozenset({Reason.LISTING, Reason.NOT_A_PAGE})
 _PASSING = frozenset(
     {
         Reason.DNS_FAILED,

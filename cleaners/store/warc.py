@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, ContextManager, Literal
+from urllib.parse import urlsplit
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
@@ -18,7 +19,7 @@ from cleaners.errors import InputError
 from cleaners.model import Discovery, Fetch, Page, Reason, Rejection, Stage, WarcPosition
 from cleaners.store.encoding import CodingError, codings, undo_codings
 from cleaners.store.found import discovery_from_json, verdict_from_json
-from cleaners.store.warc_writer import FOUND_FIELD, IDENTICAL, VERDICT_FIELD, Exchange, digest
+from cleaners.store.warc_writer import FOUND_FIELD, IDENTICAL, VERDICT_FIELD, Exchange, digest, member_length
 
 MAX_PAGE_BYTES = 20_000_000
 MAX_METADATA_BYTES = 1_000_000
@@ -65,18 +66,18 @@ def read_exchange(
         with open(path, "rb") as file:
             file.seek(offset)
             for record in _records(file, _PAGES):
-                return _exchange(record, path.name, offset, max_bytes)
+                length = member_length(path, offset)
+                return _exchange(record, path.name, offset, length, max_bytes)
     except Exception:  # noqa: BLE001 - bytes of any kind; the caller fetches again
         return None
     return None
 
 
 def _exchange(
-    record: WarcRecord, name: str, offset: int, max_bytes: int
+    record: WarcRecord, name: str, offset: int, length: int, max_bytes: int
 ) -> tuple[Exchange, WarcPosition] | None:
     headers = record.headers
     payload = headers["WARC-Payload-Digest"]
-    length = record.content_length
     record.parse_http(auto_decode="transfer", strict_mode=False)
     http = record.http_headers
     body = record.reader.read(max_bytes + 1)
@@ -161,15 +162,22 @@ def _pages(
     archive: Archive, archives: tuple[Archive, ...], index: _Index, max_bytes: int
 ) -> Iterator[Page | Rejection]:
     name, position = _name(archive), 0
+    waiting: Page | Rejection | None = None
     with _opened(archive) as file:
         try:
-            for record in _records(file, _PAGES):
-                position = record.stream_pos
-                place = _Place(name, position, archives, index, max_bytes)
-                page = _page(record, place)
-                if page is not None:
-                    yield page
+            for record in _records(file, WarcRecordType.any_type):
+                # Where the next record begins tells how long this one is.
+                if waiting is not None:
+                    yield _measured(waiting, record.stream_pos - position)
+                waiting, position = None, record.stream_pos
+                if record.record_type in (WarcRecordType.response, WarcRecordType.revisit):
+                    place = _Place(name, position, archives, index, max_bytes)
+                    waiting = _page(record, place)
+            if waiting is not None:
+                yield _measured(waiting, file.seek(0, os.SEEK_END) - position)
         except Exception as error:  # noqa: BLE001 - bytes of any kind; recorded as a rejection
+            if waiting is not None:
+                yield waiting
             detail = f"breaks off after byte {position:,}: {error}"
             yield Rejection(
                 source=str(archive) if isinstance(archive, str | os.PathLike) else name,
@@ -178,6 +186,14 @@ def _pages(
                 reason=Reason.BROKEN_ARCHIVE,
                 detail=detail,
             )
+
+
+def _measured(item: Page | Rejection, length: int) -> Page | Rejection:
+    """The item with the length of its record, compressed as it stands in the file."""
+    fetch = item.fetch
+    if fetch is None or fetch.warc is None:
+        return item
+    return replace(item, fetch=replace(fetch, warc=replace(fetch.warc, length=length)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +213,8 @@ def _page(record: WarcRecord, place: _Place) -> Page | Rejection | None:
     url = (headers.get("WARC-Target-URI") or "").strip("<>")
     if (revisit and payload not in place.index.wanted) or not url.startswith(("http:", "https:")):
         return None
-    length = record.content_length
+    if urlsplit(url).path == "/robots.txt":
+        return None
     if not record.is_http and "http" not in (headers.get("Content-Type") or "http"):
         return None
     record.parse_http(auto_decode="transfer", strict_mode=False)
@@ -210,6 +227,9 @@ def _page(record: WarcRecord, place: _Place) -> Page | Rejection | None:
         return None
     record_id = headers["WARC-Record-ID"]
     body = record.reader.read(place.max_bytes + 1)
+    coded = any(key == "transfer-encoding" for key, _ in fields)
+    if not coded and len(body) < min(record.content_length, place.max_bytes):
+        raise ValueError(f"the record of {url} is cut short")
     if revisit:
         body = _original(payload, place)
     fetch = Fetch(
@@ -217,7 +237,7 @@ def _page(record: WarcRecord, place: _Place) -> Page | Rejection | None:
         fetched_at=_date(headers.get("WARC-Date")),
         status=http.status_code,
         headers=fields,
-        warc=WarcPosition(place.name, record_id, place.position, length, payload),
+        warc=WarcPosition(place.name, record_id, place.position, 0, payload),
     )
     verdict = place.index.verdicts.get(record_id)
     found = place.index.found.get(record_id)

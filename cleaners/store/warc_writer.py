@@ -282,6 +282,13 @@ def repair(path: Path) -> int:
     return size - good
 
 
+def member_length(path: Path, offset: int) -> int:
+    """Bytes of the gzip member that begins at an offset; 0 if none does."""
+    with open(path, "rb") as file:
+        file.seek(offset)
+        return next(iter(_member_ends(file)), 0)
+
+
 def _member_ends(file: BinaryIO) -> Iterable[int]:
     """Offsets at which whole members end, as far as the file is sound."""
     decoder, position, pending = zlib.decompressobj(31), 0, b""

@@ -20,7 +20,7 @@ from cleaners.model import Reason, Stage
 from crawler.model import Lead, Task
 
 LEASE_SECONDS = 300.0
-"""Longer than a page may take: 30 s of fetching, 20 s of cleaning and a flush, with room to spare."""
+"""Longer than a page may take: 30 s of fetching, 20 s of cleaning, and a flush."""
 
 MAX_LOST_LEASES = 25
 """Times a URL may be in flight when the crawler dies before it is taken for the cause."""
@@ -85,7 +85,7 @@ class Frontier(Protocol):
     """Whether this run takes up a round that was not finished."""
 
     def add(self, leads: Sequence[Lead], *, now: float) -> int:
-        """Take in URLs; those known already stay as they are unless they are due. How many are new."""
+        """Take in URLs, how many are new; those known stay as they are unless they are due."""
 
     def unseen(self, leads: Sequence[Lead]) -> tuple[Lead, ...]:
         """Those whose URL is not known yet, each once."""
@@ -99,7 +99,7 @@ class Frontier(Protocol):
         per_host: int,
         pause: Callable[[float], float],
     ) -> tuple[Task, ...]:
-        """The best tasks that may be fetched now, at most `limit`, and `per_host` less `busy` a host.
+        """The best tasks that may be fetched now: at most `limit`, `per_host` less `busy` a host.
 
         `pause` turns a host's own delay into the seconds until its next request.
         """
@@ -116,8 +116,8 @@ class Frontier(Protocol):
     def retry(self, task: Task, *, at: float) -> None:
         """Give a task back after a failure, not to be leased before `at`."""
 
-    def release(self, tasks: Sequence[Task]) -> None:
-        """Give tasks back that were not tried."""
+    def release(self, tasks: Sequence[Task], *, fetch_again: bool = False) -> None:
+        """Give tasks back that were not ended; `fetch_again` forgets answers that were archived."""
 
     def renew(self, tasks: Sequence[Task], *, now: float) -> None:
         """Keep the leases of long tasks."""
@@ -130,6 +130,9 @@ class Frontier(Protocol):
 
     def drain(self, limit: int, *, now: float) -> tuple[Task, ...]:
         """Lease tasks whatever their host's times, to end them unfetched."""
+
+    def suspects(self) -> tuple[Task, ...]:
+        """Lease tasks that were in flight at so many deaths of the crawler that they may cause it."""
 
     def hold(self, host: str, until: float) -> None:
         """Ask nothing of the host before `until`; never shortens an earlier wait."""

@@ -6,7 +6,7 @@ the power fails; then the URLs of these are fetched once more, which the store f
 
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,86 +14,24 @@ from cleaners.errors import StoreDamaged, StoreError
 from cleaners.store.found import discovery_from_json, discovery_to_json
 from crawler import urls
 from crawler.frontier.base import (
-    JOB_MATTERS,
     LEASE_SECONDS,
     MAX_LOST_LEASES,
-    REOPENED,
     Counts,
     Payload,
     Robots,
     Settlement,
 )
-from crawler.model import Kind, Lead, Task
-
-SCHEMA_VERSION = 1
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS urls (
-  seq INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE, url TEXT NOT NULL, host TEXT NOT NULL,
-  kind TEXT NOT NULL, state TEXT NOT NULL, job TEXT NOT NULL, round TEXT NOT NULL,
-  priority REAL NOT NULL, depth INTEGER NOT NULL, hops INTEGER NOT NULL, discovery TEXT,
-  not_before REAL NOT NULL DEFAULT 0, lease_until REAL, attempts INTEGER NOT NULL DEFAULT 0,
-  lost INTEGER NOT NULL DEFAULT 0, found_at REAL NOT NULL, ended_at REAL,
-  stage TEXT, reason TEXT, detail TEXT, status INTEGER,
-  etag TEXT, last_modified TEXT, text_sha256 TEXT, next_visit_at REAL, interval REAL, spelling TEXT,
-  archived_in TEXT, archived_at INTEGER
-);
-CREATE INDEX IF NOT EXISTS urls_by_state ON urls (job, state, host, priority DESC, seq);
-CREATE TABLE IF NOT EXISTS hosts (
-  host TEXT PRIMARY KEY, next_ok_at REAL NOT NULL DEFAULT 0, adaptive REAL NOT NULL DEFAULT 0,
-  crawl_delay REAL NOT NULL DEFAULT 0
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS robots (
-  origin TEXT PRIMARY KEY, status INTEGER NOT NULL, body BLOB NOT NULL, fetched_at REAL NOT NULL
-);
-CREATE TABLE IF NOT EXISTS payloads (
-  digest TEXT PRIMARY KEY, record_id TEXT NOT NULL, url TEXT NOT NULL, date TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS rounds (job TEXT PRIMARY KEY, round TEXT NOT NULL, open INTEGER NOT NULL);
-"""
-_TASK = (
-    "fingerprint, url, host, kind, priority, depth, hops, attempts, discovery, etag, last_modified,"
-    " text_sha256, spelling, interval, archived_in, archived_at"
+from crawler.frontier.statements import (
+    IMPROVE,
+    INSERT,
+    READY_HOSTS,
+    REOPEN,
+    REOPENED_LIST,
+    SCHEMA,
+    SCHEMA_VERSION,
+    TASK,
 )
-# Every host with ready URLs, by jumping from one to the next in the index, however many URLs wait.
-_READY_HOSTS = """
-WITH RECURSIVE waiting(host) AS (
-  SELECT min(host) FROM urls WHERE job = :job AND state = 'ready'
-  UNION ALL
-  SELECT (SELECT min(host) FROM urls WHERE job = :job AND state = 'ready' AND host > waiting.host)
-  FROM waiting WHERE waiting.host IS NOT NULL)
-SELECT waiting.host, coalesce(hosts.next_ok_at, 0),
-  max(coalesce(hosts.adaptive, 0), coalesce(hosts.crawl_delay, 0))
-FROM waiting LEFT JOIN hosts USING (host) WHERE waiting.host IS NOT NULL
-"""
-_INSERT = """
-INSERT INTO urls (fingerprint, url, host, kind, state, job, round, priority, depth, hops, discovery,
-  found_at, ended_at, stage, reason, detail, spelling)
-VALUES (:fingerprint, :url, :host, :kind, :state, :job, :round, :priority, :depth, :hops, :discovery,
-  :now, :ended_at, :stage, :reason, :detail, :spelling)
-"""
-_REOPEN = """
-UPDATE urls SET state = 'ready', job = :job, round = :round, url = :url, host = :host, kind = :kind,
-  priority = :priority, depth = :depth, hops = :hops, discovery = :discovery, not_before = 0,
-  attempts = 0, lost = 0, spelling = :spelling,
-  archived_in = NULL
-WHERE fingerprint = :fingerprint AND :state = 'ready' AND state = 'done' AND (
-  (round <> :round AND (:asked OR reason IN ({reopened}) OR next_visit_at <= :now))
-  OR (job <> :job AND reason IN ({job_matters})))
-"""
-_IMPROVE = """
-UPDATE urls SET job = :job, round = :round, priority = max(priority, :priority),
-  discovery = CASE WHEN :priority > priority THEN :discovery ELSE discovery END,
-  depth = min(depth, :depth)
-WHERE fingerprint = :fingerprint AND :state = 'ready' AND state = 'ready'
-  AND (job <> :job OR priority < :priority)
-"""
-
-
-def _quoted(reasons: Iterable[str]) -> str:
-    return ", ".join(f"'{reason}'" for reason in sorted(reasons))
-
-
-_REOPEN = _REOPEN.format(reopened=_quoted(REOPENED), job_matters=_quoted(JOB_MATTERS))
+from crawler.model import Kind, Lead, Task
 
 
 class SqliteFrontier:
@@ -104,7 +42,7 @@ class SqliteFrontier:
     """
 
     def __init__(self, path: Path, *, job: str, now: float) -> None:
-        self._path, self._job = path, job
+        self._path, self._job, self._now = path, job, now
         try:
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode=WAL")
@@ -113,7 +51,7 @@ class SqliteFrontier:
             (version,) = self._db.execute("PRAGMA user_version").fetchone()
             if version not in (0, SCHEMA_VERSION):
                 raise StoreDamaged(str(path), f"frontier version {version}, not {SCHEMA_VERSION}")
-            self._db.executescript(_SCHEMA)
+            self._db.executescript(SCHEMA)
             self._db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
             with self._transaction():
                 self._take_up_round(now)
@@ -133,8 +71,9 @@ class SqliteFrontier:
         if not self.resumed:
             self._db.execute(
                 "UPDATE urls SET state = 'ready', round = ?, attempts = 0, not_before = 0"
-                f" WHERE job = ? AND state = 'done' AND (reason IN ({_quoted(REOPENED)})"
-                " OR (reason IS NULL AND kind = 'page' AND next_visit_at <= ?))",
+                f" WHERE job = ? AND state = 'done' AND (reason IN ({REOPENED_LIST})"
+                " OR (next_visit_at <= ?"
+                " AND (reason IS NULL OR kind IN ('feed', 'sitemap', 'section'))))",
                 (self._round, self._job, now),
             )
 
@@ -176,11 +115,11 @@ class SqliteFrontier:
             "detail": verdict.detail if verdict else None,
         }
         if not self._known(values["fingerprint"]):
-            self._db.execute(_INSERT, values)
+            self._db.execute(INSERT, values)
             return True
-        if self._db.execute(_REOPEN, values).rowcount:
+        if self._db.execute(REOPEN, values).rowcount:
             return True
-        self._db.execute(_IMPROVE, values)
+        self._db.execute(IMPROVE, values)
         return False
 
     def _known(self, fingerprint: object) -> bool:
@@ -203,13 +142,13 @@ class SqliteFrontier:
         with self._transaction():
             found: list[tuple[float, int, Task]] = []
             pauses: dict[str, float] = {}
-            for host, next_ok_at, delay in self._db.execute(_READY_HOSTS, {"job": self._job}):
+            for host, next_ok_at, delay in self._db.execute(READY_HOSTS, {"job": self._job}):
                 free = per_host - busy.get(host, 0)
                 if free <= 0 or next_ok_at > now:
                     continue
                 pauses[host] = wait = pause(delay)
                 rows = self._db.execute(
-                    f"SELECT seq, {_TASK} FROM urls WHERE job = ? AND state = 'ready' AND host = ?"
+                    f"SELECT seq, {TASK} FROM urls WHERE job = ? AND state = 'ready' AND host = ?"
                     " AND not_before <= ? ORDER BY priority DESC, seq LIMIT ?",
                     (self._job, host, now, 1 if wait > 0 else free),
                 )
@@ -236,7 +175,7 @@ class SqliteFrontier:
     def take_archived(self, *, now: float) -> tuple[Task, ...]:
         with self._transaction():
             rows = self._db.execute(
-                f"SELECT {_TASK} FROM urls WHERE job = ? AND state = 'ready'"
+                f"SELECT {TASK} FROM urls WHERE job = ? AND state = 'ready'"
                 " AND archived_in IS NOT NULL",
                 (self._job,),
             )
@@ -246,7 +185,7 @@ class SqliteFrontier:
 
     def next_ready_at(self, *, now: float) -> float | None:
         soonest: float | None = None
-        for host, next_ok_at, _ in self._db.execute(_READY_HOSTS, {"job": self._job}).fetchall():
+        for host, next_ok_at, _ in self._db.execute(READY_HOSTS, {"job": self._job}).fetchall():
             (not_before,) = self._db.execute(
                 "SELECT min(not_before) FROM urls WHERE job = ? AND state = 'ready' AND host = ?",
                 (self._job, host),
@@ -265,12 +204,13 @@ class SqliteFrontier:
             (at, task.fingerprint),
         )
 
-    def release(self, tasks: Sequence[Task]) -> None:
+    def release(self, tasks: Sequence[Task], *, fetch_again: bool = False) -> None:
         with self._transaction():
             self._db.executemany(
-                "UPDATE urls SET state = 'ready', archived_in = NULL"
+                "UPDATE urls SET state = 'ready',"
+                " archived_in = CASE WHEN ? THEN NULL ELSE archived_in END"
                 " WHERE fingerprint = ? AND state = 'leased'",
-                [(task.fingerprint,) for task in tasks],
+                [(fetch_again, task.fingerprint) for task in tasks],
             )
 
     def renew(self, tasks: Sequence[Task], *, now: float) -> None:
@@ -294,9 +234,11 @@ class SqliteFrontier:
     def _end(self, end: Settlement, now: float) -> None:
         kept = "" if end.unchanged else ", stage = :stage, reason = :reason, detail = :detail"
         self._db.execute(
-            "UPDATE urls SET state = 'done', ended_at = :now, status = :status, archived_in = NULL,"
+            "UPDATE urls SET state = 'done', ended_at = :now, status = :status,"
+            " archived_in = NULL, lost = 0,"
             " etag = coalesce(:etag, CASE WHEN :unchanged THEN etag END),"
-            " last_modified = coalesce(:last_modified, CASE WHEN :unchanged THEN last_modified END),"
+            " last_modified ="
+            " coalesce(:last_modified, CASE WHEN :unchanged THEN last_modified END),"
             " text_sha256 = coalesce(:text_sha256, text_sha256), next_visit_at = :next_visit_at,"
             f" interval = :interval{kept} WHERE fingerprint = :fingerprint",
             {
@@ -318,7 +260,7 @@ class SqliteFrontier:
     def drain(self, limit: int, *, now: float) -> tuple[Task, ...]:
         with self._transaction():
             rows = self._db.execute(
-                f"SELECT {_TASK} FROM urls WHERE job = ? AND state = 'ready' LIMIT ?",
+                f"SELECT {TASK} FROM urls WHERE job = ? AND state = 'ready' LIMIT ?",
                 (self._job, limit),
             )
             tasks = [_task(row) for row in rows]
@@ -326,12 +268,14 @@ class SqliteFrontier:
             return tuple(tasks)
 
     def suspects(self) -> tuple[Task, ...]:
-        """Tasks that were in flight at so many deaths of the crawler that they may be the cause."""
-        rows = self._db.execute(
-            f"SELECT {_TASK} FROM urls WHERE job = ? AND state = 'ready' AND lost >= ?",
-            (self._job, MAX_LOST_LEASES),
-        )
-        return tuple(_task(row) for row in rows)
+        with self._transaction():
+            rows = self._db.execute(
+                f"SELECT {TASK} FROM urls WHERE job = ? AND state = 'ready' AND lost >= ?",
+                (self._job, MAX_LOST_LEASES),
+            )
+            tasks = tuple(_task(row) for row in rows)
+            self._mark_leased(tasks, self._now)
+            return tasks
 
     def hold(self, host: str, until: float) -> None:
         self._db.execute(
@@ -382,7 +326,7 @@ class SqliteFrontier:
     def forget_visits(self) -> None:
         self._db.execute(
             "UPDATE urls SET etag = NULL, last_modified = NULL, text_sha256 = NULL,"
-            " next_visit_at = 0 WHERE state = 'done'"
+            " next_visit_at = 0"
         )
 
     def counts(self) -> Counts:
@@ -401,8 +345,8 @@ class SqliteFrontier:
 
 
 def _task(row: tuple[object, ...] | sqlite3.Row) -> Task:
-    """A row of the columns `_TASK` as a Task."""
-    values = dict(zip(_TASK.replace("\n", "").replace(",", "").split(), row, strict=True))
+    """A row of the columns `TASK` as a Task."""
+    values = dict(zip(TASK.replace("\n", "").replace(",", "").split(), row, strict=True))
     values["kind"] = Kind(str(values["kind"]))
     discovery = values["discovery"]
     values["discovery"] = discovery_from_json(str(discovery) if discovery else None)

@@ -16,6 +16,7 @@ from twisted.python.failure import Failure
 from cleaners.errors import WinnowError
 from cleaners.model import Article, Candidate, Discovery, Outcome, Reason, Rejection, Stage
 from crawler.admission import Gate
+from crawler.answers import host_hold
 from crawler.arguments import job_of
 from crawler.discovery.found import Found, Source
 from crawler.discovery.links import read_links
@@ -92,6 +93,7 @@ class FrontierSpider(Spider):
         try:
             await self.services.open()
             await self.services.add(self.begin())
+            await self.services.end_suspects()
             for visit in await self.services.rescued():
                 yield visit
             while tasks := await self.services.next_tasks():
@@ -120,12 +122,16 @@ class FrontierSpider(Spider):
         """The answer as a Visit, for the pipelines."""
         task: Task = response.meta["task"]
         services = self.services
+        now = datetime.fromtimestamp(services.clock(), UTC)
+        exchange = exchange_of(response, now)
+        hold = host_hold(exchange, task.attempts, services.clock())
+        if hold is not None:
+            await services.hold(task, hold)  # before the host's next task can be leased
         services.left_network(task)
         latency = float(response.meta.get("download_latency") or 0.0)
         services.tally.answered(task.url, len(response.body), latency)
         await services.adapt(task, latency, response.status)
-        now = datetime.fromtimestamp(services.clock(), UTC)
-        yield Visit(task=task, exchange=exchange_of(response, now))
+        yield Visit(task=task, exchange=exchange)
 
     async def fail_task(self, failure: Failure) -> AsyncIterator[Visit]:
         """No answer: a retry, or a rejection that says why."""

@@ -72,15 +72,21 @@ class Web:
     def times(self, host: str) -> list[float]:
         return [asked.at for asked in self.log if asked.host == host]
 
-    def add_site(self, host: str, articles: int, *, seed: int = 0, links: str = "sitemap") -> list[str]:
+    def add_site(
+        self, host: str, articles: int, *, seed: int = 0, links: str = "sitemap"
+    ) -> list[str]:
         """A site with a front page and articles; their URLs. `links`: sitemap or front."""
         urls = [f"http://{host}/news/{article_slug(seed + n)}.html" for n in range(articles)]
         for n, url in enumerate(urls):
             self.pages[url[7:]] = article_page(seed + n)
-        items = "".join(f'<li><a href="{url}">{title_of(seed + n)}</a></li>' for n, url in enumerate(urls))
+        items = "".join(
+            f'<li><a href="{url}">{title_of(seed + n)}</a></li>' for n, url in enumerate(urls)
+        )
         front = f"<html><head><title>{host}</title></head><body><ul>{items}</ul></body></html>"
         self.pages[f"{host}/"] = front.encode()
-        self.pages[f"{host}/robots.txt"] = Answer(b"User-agent: *\nAllow: /\n", headers=(("Content-Type", "text/plain"),))
+        self.pages[f"{host}/robots.txt"] = Answer(
+            b"User-agent: *\nAllow: /\n", headers=(("Content-Type", "text/plain"),)
+        )
         if links == "sitemap":
             locs = "".join(f"<url><loc>{url}</loc></url>" for url in urls)
             space = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -92,7 +98,9 @@ class Web:
                 f"User-agent: *\nSitemap: http://{host}/sitemap.xml\n".encode(),
                 headers=(("Content-Type", "text/plain"),),
             )
-            self.pages[f"{host}/"] = b"<html><head><title>Front</title></head><body><p>Hello</p></body></html>"
+            self.pages[f"{host}/"] = (
+                b"<html><head><title>Front</title></head><body><p>Hello</p></body></html>"
+            )
         return urls
 
     def answer(self, asked: Asked) -> Answer:

@@ -138,12 +138,17 @@ def test_a_revisit_without_its_original_gives_no_empty_page(tmp_path: Path) -> N
 
 
 def test_how_a_page_was_found_comes_back_with_it(tmp_path: Path) -> None:
-    found = Discovery("feed", "http://nord.example/feed", "s1", 0.75, ("names: Ösby",), "Tïtle", WHEN)
+    found = Discovery(
+        "feed", "http://nord.example/feed", "s1", 0.75, ("names: Ösby",), "Tïtle", WHEN
+    )
     verdict = Rejection("x", None, Stage.RELATE, Reason.NOT_RELATED, "score 0.1")
     writer = WarcWriter(tmp_path)
     for path, values in {
         "a": [(FOUND_FIELD, discovery_to_json(found) or "")],
-        "b": [(FOUND_FIELD, discovery_to_json(found) or ""), (VERDICT_FIELD, verdict_to_json(verdict))],
+        "b": [
+            (FOUND_FIELD, discovery_to_json(found) or ""),
+            (VERDICT_FIELD, verdict_to_json(verdict)),
+        ],
     }.items():
         place = writer.write(exchange(path))
         writer.write_metadata(exchange(path), place.record_id, values)
@@ -210,7 +215,9 @@ def test_opening_repairs_the_newest_file(tmp_path: Path) -> None:
 
 
 def test_a_cut_archive_gives_what_it_holds_and_says_where_it_ends(tmp_path: Path) -> None:
-    path = write(tmp_path, exchange("a"), exchange("b", HTML * 40 + random.Random(1).randbytes(900)))
+    path = write(
+        tmp_path, exchange("a"), exchange("b", HTML * 40 + random.Random(1).randbytes(900))
+    )
     path.write_bytes(path.read_bytes()[:-300])
     page, broken = archive_pages(path)
     assert isinstance(page, Page)
@@ -232,7 +239,8 @@ def test_a_plain_archive_with_any_byte_changed_gives_values(at: int, value: int)
     record = (
         b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:1>\r\n"
         b"WARC-Target-URI: http://nord.example/\r\nWARC-Date: 2026-01-01T00:00:00Z\r\n"
-        b"Content-Type: application/http;msgtype=response\r\nContent-Length: %d\r\n\r\n" % len(block)
+        b"Content-Type: application/http;msgtype=response\r\nContent-Length: %d\r\n\r\n"
+        % len(block)
     )
     content = bytearray((record + block + b"\r\n\r\n") * 2)
     content[at % len(content)] = value

@@ -1,0 +1,33 @@
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+
+from cleaners.clean import clean
+from cleaners.config import CleanConfig
+from cleaners.model import Outcome, Page
+from tests.crawler.web import Web, serving
+
+
+class ThreadPool:
+    """Cleans in a thread: the outcomes of the real pool without the start of its processes."""
+
+    def __init__(self, config: CleanConfig, *, workers: int | None = None) -> None:
+        self._config = config
+        self._pool = ThreadPoolExecutor(workers)
+
+    def submit(self, page: Page) -> "Future[Outcome]":
+        return self._pool.submit(clean, page, config=self._config)
+
+    def close(self, *, cancel: bool = False) -> None:
+        self._pool.shutdown(cancel_futures=cancel)
+
+
+@pytest.fixture
+def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
+    """An invented web; crawls of this test reach it and nothing else, and clean in a thread."""
+    monkeypatch.setattr("crawler.services.CleaningPool", ThreadPool)
+    with serving(Web()) as served:
+        monkeypatch.setenv("http_proxy", served.url)
+        monkeypatch.delenv("no_proxy", raising=False)
+        yield served
