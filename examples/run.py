@@ -11,7 +11,7 @@ and a second run finds them as they were; --direct asks each site on a port of i
 import argparse
 import os
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cleaners.errors import ConfigError, InputError, WinnowError
-from cleaners.model import Article, Seed
+from cleaners.model import Article, Rejection, Seed
 from cleaners.store.dataset import Dataset
 from cleaners.text.count import count_words
 from crawler.commands.clean import show_cleaned
@@ -37,10 +37,10 @@ SEEDS = Path(__file__).parent / "seeds"
 PROXY_VARIABLES = ("http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY")
 DEMO_DELAY = 0.02
 """Seconds between two requests to a demo site; its Crawl-delay still counts where it has one."""
-SITE_WIDTH, NARROW_COLUMNS = 32, 46
+SITE_WIDTH, NARROW_COLUMNS = 25, 42
 """Characters of a table kept for addresses, and for dates, counts and rules with their gaps."""
-SHOWN = 60
-"""Rows a table has at most; the rest stands in the Parquet files."""
+SHOWN, SHOWN_A_REASON = 60, 8
+"""Rows a table has at most, and those for one reason; the rest stands in the Parquet files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +126,23 @@ def show_output(terminal: Terminal, dataset: Dataset) -> None:
         for (stage, rule), count in rules.most_common(20)
     ]
     terminal.table("Removed from them", columns, rows)
-    rejections = sorted(dataset.rejections(), key=lambda found: (found.reason, found.source))
     columns = [Column("reason"), Column("address", share=3), Column("detail", share=2)]
-    room = (terminal.out.width - NARROW_COLUMNS) // 5
-    rows = [
-        (str(found.reason), one_line(found.source, 3 * room), one_line(found.detail, 2 * room))
-        for found in rejections[:SHOWN]
-    ]
-    terminal.table("Rejected", columns, rows)
-    _say_rest(terminal, len(rejections), "rejected")
+    rejections = list(dataset.rejections())
+    terminal.table("Rejected", columns, list(_reject_rows(rejections, terminal.out.width)))
+
+
+def _reject_rows(rejections: Sequence[Rejection], width: int) -> Iterator[tuple[str, ...]]:
+    """Some rejections of each reason, the rarest reason first."""
+    room = (width - NARROW_COLUMNS) // 5
+    by_reason: defaultdict[str, list[Rejection]] = defaultdict(list)
+    for found in sorted(rejections, key=lambda rejection: rejection.source):
+        by_reason[found.reason.value].append(found)
+    for reason, alike in sorted(by_reason.items(), key=lambda pair: (len(pair[1]), pair[0])):
+        for found in alike[:SHOWN_A_REASON]:
+            detail = one_line(found.detail, 2 * room)
+            yield reason, one_line(found.source, 3 * room), detail
+        if len(alike) > SHOWN_A_REASON:
+            yield reason, f"… and {len(alike) - SHOWN_A_REASON:,} more", ""
 
 
 def _say_rest(terminal: Terminal, count: int, what: str) -> None:
@@ -154,10 +162,10 @@ def _score(article: Article) -> float | None:
 
 def _article_row(article: Article, room: int) -> tuple[str, ...]:
     score, published = _score(article), article.published_at
-    host = urlsplit(article.url or "").netloc
+    host = urlsplit(article.url or "").netloc.removeprefix("www.")
     return (
         one_line(article.title or article.text, room),
-        one_line(host or article.source, SITE_WIDTH),
+        one_line(host or Path(article.source).name, SITE_WIDTH),
         f"{published:%Y-%m-%d}" if published else "",
         f"{count_words(article.text):,}",
         f"{score:.2f}" if score is not None else "seed" if not host else "",
