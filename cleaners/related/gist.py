@@ -22,12 +22,14 @@ MAX_FOCUS = 8
 NAME_MARK = "@"  # tells name keys from word keys where both stand together
 
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:;•]|\n)[\s\"'”’»)\]“„«‘(\[–—-]*([^\W\d_]+)", re.MULTILINE)
+# Numerals and dates of Chinese and Japanese, which no list holds in every combination.
+_COUNT = re.compile(r"[一二三四五六七八九十百千万億年月日時分人円歳目第数]+")
 _DETERMINED = re.compile(
     r"\b(?:der|die|das|den|dem|des|eine?[rsnm]?|im|am|zum|zur|beim|vom|ins|kein\w*|dies\w+|sein\w*|ihre?\w?"
     r"|mehrere|viele|alle|[a-zäöüß]+(?:e[nrsm]?|ige|iche))\s+([A-ZÄÖÜ]\w+)"
 )
 # Capitalised in English, and no names of a story.
-_NO_NAMES = frozenset(
+NO_NAMES = frozenset(
     """
     monday tuesday wednesday thursday friday saturday sunday january february march april may june
     july august september october november december mr mrs ms dr sir lady lord president minister
@@ -169,19 +171,23 @@ def name_forms(
     determined: Counter[str] = Counter()
     if language == "de":
         determined = Counter(word.lower() for word in _DETERMINED.findall(text))
-    named = {form for form in caseless if len(form) > 1 and not is_listed(form, language)}
+    named = {
+        form
+        for form in caseless
+        if len(form) > 1 and not _COUNT.fullmatch(form) and not is_listed(form, language)
+    }
     for form in headline:
         if form[0].isupper():
             capital.setdefault(form.lower(), 0)
     for low, count in capital.items():
-        if len(low) < MIN_LETTERS or low in _NO_NAMES:
+        if len(low) < MIN_LETTERS or low in NO_NAMES:
             continue
         inside = count - starts[low]
         if language == "de":
             if not determined[low] and not low_counts[low] and rarity(low, "de") > GERMAN_NAME:
                 named.add(low)
         elif (inside > 0 and inside >= low_counts[low]) or (
-            not low_counts[low] and not is_listed(low, language)
+            not low_counts[low] and not _is_derived(low, language)
         ):
             named.add(low)
     return frozenset(named)
@@ -189,6 +195,15 @@ def name_forms(
 
 GERMAN_NAME = 2.0
 """Rarity over which a German noun without an article is taken for a name (zipf under 4.5)."""
+
+
+def _is_derived(low: str, language: str) -> bool:
+    """Whether the word is listed, or made from one that is: onlookers, retrofitting."""
+    return (
+        is_listed(low, language)
+        or is_listed(low.removesuffix("s"), language)
+        or (language == "en" and low.endswith(("ing", "ers", "ists", "ly")))
+    )
 
 
 def _pairs(

@@ -1,65 +1,69 @@
 """Stories from seeds: seeds of one story reinforce each other, seeds of several are told apart."""
 
 import hashlib
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cleaners.model import Seed, Story
-from cleaners.related.gist import MAX_CHARS, NAME_MARK, Gist, name_forms, read_gist
-from cleaners.related.match import FIELD_MARK, FOCUS_MARK, PAIR_MARK, target_of
-from cleaners.related.rarity import rarity
-from cleaners.related.score import RELATED, relevance
-from cleaners.related.words import tokens
+from cleaners.related.gist import NAME_MARK, Gist, read_gist
+from cleaners.related.keyphrases import names_of, phrases_of
+from cleaners.related.match import FIELD_MARK, FOCUS_MARK, PAIR_MARK, Target, target_of
+from cleaners.related.score import relevance
 
-WORD_MARK = ""
+SAME_STORY = 0.4
+"""Seeds whose relevance to each other, the mean of both directions, reaches this tell one story. Of
+the pairs of tellings in the demo newswire .975 do, and 4 of 5,500 pairs that are no story's."""
 MAX_TERMS = 600
+MAX_PAIRS = 1_200
 MAX_NAMES = 40
 MAX_PHRASES = 30
 DEFAULT_LANGUAGE = "en"
-_SPAN = re.compile(
-    r"[^\W\d_a-z][\w'’]*"
-    r"(?:(?:[ -]|\s(?:of|de|del|della|der|van|von|den|da|do|dos|la|le|al|el|bin|ibn|y|e)\s)"
-    r"[^\W\d_a-z][\w'’]*)+"
-)
+WORD_MARK = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A seed with what is needed to compare it with others."""
+
+    seed: Seed
+    language: str
+    gist: Gist
+    story: Story
+    target: Target
 
 
 def profile(seeds: Sequence[Seed]) -> tuple[Story, ...]:
-    """The stories that the seeds tell, in the order of their first seeds; the order is stable."""
-    groups: list[list[Seed]] = []
+    """The stories that the seeds tell, in the order of their first seeds; empty seeds tell none."""
+    groups: list[list[_Reading]] = []
     for seed in seeds:
         if not seed.text.strip() and not (seed.title or "").strip():
             continue
-        home = next((group for group in groups if _same_story(group, seed)), None)
+        new = _read(seed)
+        home = next((g for g in groups if any(_same_story(new, old) for old in g)), None)
         if home is None:
-            groups.append([seed])
+            groups.append([new])
         else:
-            home.append(seed)
-    return tuple(story_of(group) for group in groups)
+            home.append(new)
+    return tuple(story_of([reading.seed for reading in group]) for group in groups)
 
 
-def _same_story(group: Sequence[Seed], seed: Seed) -> bool:
-    """Whether the seed is about what any seed of the group is about, seen from either side."""
-    for other in group:
-        there, here = story_of([other]), story_of([seed])
-        forward = relevance(
-            there, target_of(there), _gist(seed), seed.published_at, _language(seed)
-        )
-        backward = relevance(
-            here, target_of(here), _gist(other), other.published_at, _language(other)
-        )
-        if (forward.score + backward.score) / 2 >= RELATED:
-            return True
-    return False
+def _read(seed: Seed) -> _Reading:
+    story = story_of([seed])
+    language = _language(seed)
+    gist = read_gist(seed.title, seed.text, language)
+    return _Reading(seed, language, gist, story, target_of(story))
+
+
+def _same_story(one: _Reading, other: _Reading) -> bool:
+    there = relevance(one.story, one.target, other.gist, other.seed.published_at, other.language)
+    back = relevance(other.story, other.target, one.gist, one.seed.published_at, one.language)
+    return (there.score + back.score) / 2 >= SAME_STORY
 
 
 def _language(seed: Seed) -> str:
     return seed.language or DEFAULT_LANGUAGE
-
-
-def _gist(seed: Seed) -> Gist:
-    return read_gist(seed.title, seed.text, _language(seed))
 
 
 def story_of(seeds: Sequence[Seed]) -> Story:
@@ -67,9 +71,10 @@ def story_of(seeds: Sequence[Seed]) -> Story:
     terms: defaultdict[str, float] = defaultdict(float)
     names: defaultdict[str, float] = defaultdict(float)
     phrases: defaultdict[str, float] = defaultdict(float)
+    part = 1.0 / len(seeds)  # the mean over the seeds: what only one of them says weighs less
     for seed in seeds:
-        gist = _gist(seed)
-        # The mean over the seeds: what only one of them says weighs less.
+        language = _language(seed)
+        gist = read_gist(seed.title, seed.text, language)
         for mark, kind in (
             (NAME_MARK, gist.names),
             (WORD_MARK, gist.words),
@@ -78,18 +83,18 @@ def story_of(seeds: Sequence[Seed]) -> Story:
             (FOCUS_MARK, gist.focus),
         ):
             for key, weight in kind.items():
-                terms[mark + key] += weight / len(seeds)
+                terms[mark + key] += part * weight
         for first, second in gist.pairs:
-            terms[f"{first}{PAIR_MARK}{second}"] += 1.0 / len(seeds)
-        for name, weight in _names(seed).items():
-            names[name] += weight / len(seeds)
-        for phrase, weight in _phrases(seed).items():
-            phrases[phrase] += weight / len(seeds)
+            terms[f"{first}{PAIR_MARK}{second}"] += part
+        for name, weight in names_of(seed, language).items():
+            names[name] += part * weight
+        for phrase, weight in phrases_of(seed, gist, language).items():
+            phrases[phrase] += part * weight
     dates = sorted(_aware(seed.published_at) for seed in seeds if seed.published_at)
     ids = tuple(seed.seed_id for seed in seeds)
     return Story(
         story_id=hashlib.sha256("\n".join(sorted(ids)).encode()).hexdigest()[:12],
-        title=next((seed.title for seed in seeds if seed.title), "") or seeds[0].text[:80],
+        title=next((seed.title for seed in seeds if seed.title), "") or _opening(seeds[0].text),
         seed_ids=ids,
         names=_top(names, MAX_NAMES),
         phrases=_top(phrases, MAX_PHRASES),
@@ -98,6 +103,10 @@ def story_of(seeds: Sequence[Seed]) -> Story:
         first_date=dates[0] if dates else None,
         last_date=dates[-1] if dates else None,
     )
+
+
+def _opening(text: str) -> str:
+    return " ".join(text.split())[:80]
 
 
 def _aware(when: datetime) -> datetime:
@@ -110,50 +119,9 @@ def _top(weights: Mapping[str, float], count: int) -> dict[str, float]:
 
 
 def _trimmed(terms: Mapping[str, float]) -> dict[str, float]:
-    """Word pairs apart, as they are many and light."""
+    """The weightiest terms; word pairs apart, as they are many and light."""
     pairs = {key: weight for key, weight in terms.items() if PAIR_MARK in key}
     rest = {key: weight for key, weight in terms.items() if PAIR_MARK not in key}
-    return {**_top(rest, MAX_TERMS), **_top(pairs, 2 * MAX_TERMS)}
-
-
-def _names(seed: Seed) -> dict[str, float]:
-    """Names as they are written, weighted by how often and how rare: spans, and single names."""
-    text, language = seed.text[:MAX_CHARS], _language(seed)
-    named = name_forms(text, Counter(tokens(text)), tokens(seed.title or ""), language)
-    found: Counter[str] = Counter()
-    rest = text
-    for match in _SPAN.finditer(text):
-        span = " ".join(match[0].split())
-        parts = [part.lower() for part in tokens(span)]
-        if parts and all(part in named or len(part) < 4 for part in parts):
-            found[span] += 1
-            rest = rest.replace(match[0], " ", 1)
-    for token in tokens(rest):
-        if token.lower() in named and not token[0].islower():
-            found[token] += 1
-    return {
-        name: count * max(rarity(part.lower(), language) for part in tokens(name))
-        for name, count in found.items()
-        if tokens(name)
-    }
-
-
-def _phrases(seed: Seed) -> dict[str, float]:
-    """Neighbouring words of weight, two to four, that the seed says twice or as headline."""
-    language = _language(seed)
-    counted: Counter[str] = Counter()
-    for text in (seed.title or "", seed.text[:MAX_CHARS]):
-        for clause in re.split(r"[.,;:!?()\"“”„»«\n]+", text):
-            run: list[str] = []
-            for token in [*tokens(clause.lower()), ""]:
-                if token and not token[0].isdigit() and rarity(token, language) > 0.8:
-                    run.append(token)
-                    continue
-                if 2 <= len(run) <= 4:
-                    counted[" ".join(run)] += 2 if text is seed.title else 1
-                run = []
-    return {
-        phrase: count * sum(rarity(part, language) for part in phrase.split())
-        for phrase, count in counted.items()
-        if count > 1
-    }
+    few = {key: w for key, w in rest.items() if key[:1] in (FIELD_MARK, FOCUS_MARK)}
+    many = {key: w for key, w in rest.items() if key not in few}
+    return {**_top(many, MAX_TERMS), **_top(few, len(few)), **_top(pairs, MAX_PAIRS)}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from cleaners.model import Story
 
 MAX_QUERIES = 5
+MAX_TERM_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +26,38 @@ class Query:
 
 
 def queries(story: Story, *, limit: int = MAX_QUERIES) -> tuple[Query, ...]:
-    """At most `limit` queries, the most telling first: names together, names with phrases."""
+    """At most `limit` queries, the most telling first: names together, names with key words.
+
+    Two or three terms each: services want all of them in a text, and few tellings have four.
+    """
     language = story.languages[0] if story.languages else None
-    names = list(story.names)[:6]
-    phrases = [phrase for phrase in story.phrases if not _within(phrase, names)][:4]
+    names = _apart([name for name in story.names if len(name.split()) <= MAX_TERM_WORDS])[:4]
+    # Single words stand a better chance in a rewritten telling than phrases do.
+    phrases = sorted(list(story.phrases)[:8], key=lambda phrase: phrase.count(" ") > 0)
+    words = [phrase for phrase in phrases if not _overlaps(phrase, names)][:2]
     made: list[tuple[str, ...]] = []
-    if len(names) >= 3:
-        made.append((names[0], names[1], names[2]))
     if len(names) >= 2:
         made.append((names[0], names[1]))
-    made += [(name, phrase) for name, phrase in zip(names, phrases, strict=False)]
+    made += [(name, word) for word in words for name in names[:1]]
     if len(names) >= 3:
         made.append((names[0], names[2]))
-    made += [(name,) for name in names[:1]] if not made else []
-    made += [(phrase,) for phrase in phrases[:1]] if not made else []
-    if not made and story.title:
+        made.append((names[1], names[2]))
+    if not made:
+        made += [(term,) for term in [*names, *phrases][:2]]
+    if not made and story.title.strip():
         made.append(tuple(story.title.split()[:6]))
     return tuple(Query(terms, language) for terms in list(dict.fromkeys(made))[:limit])
 
 
-def _within(phrase: str, names: list[str]) -> bool:
-    low = phrase.lower()
-    return any(low in name.lower() or name.lower() in low for name in names)
+def _apart(names: list[str]) -> list[str]:
+    """The names of which none is a part of an earlier one, or has one as its part."""
+    kept: list[str] = []
+    for name in names:
+        if not _overlaps(name, kept):
+            kept.append(name)
+    return kept
+
+
+def _overlaps(term: str, others: list[str]) -> bool:
+    words = set(term.lower().split())
+    return any(words & set(other.lower().split()) for other in others)
