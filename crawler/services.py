@@ -193,7 +193,9 @@ class Services:
         """Put start URLs into the frontier; those that are turned away get their rejection."""
         judged = tuple(self.gate.judge(lead) for lead in leads)
         refused = [lead.verdict for lead in judged if lead.verdict]
-        await self.store_lane.run(self._store, refused)
+        if refused:
+            await self.store_lane.run(self._store, refused)
+            await self.store_lane.run(self.writer.flush)
         await self.frontier_lane.run(self.frontier.add, judged, now=self.clock())
 
     async def end_suspects(self) -> None:
@@ -399,6 +401,7 @@ class Services:
         verdicts = [lead.verdict for visit in visits for lead in visit.leads if lead.verdict]
         added = [self.writer.add(v.outcome) if v.outcome else None for v in visits]
         self._store(verdicts)
+        self.writer.flush()
         for visit, how in zip(visits, added, strict=True):
             self._count(visit, how)
         return added
@@ -408,7 +411,6 @@ class Services:
             self.writer.add(outcome)
             if isinstance(outcome, Rejection):
                 self.tally.rejected(outcome.source, outcome.reason)
-        self.writer.flush()
 
     def _count(self, visit: Visit, added: Added | None) -> None:
         url, outcome = visit.task.url, visit.outcome

@@ -293,6 +293,8 @@ def test_a_full_disk_stops_the_run_and_the_next_goes_on(
     with monkeypatch.context() as patch:
 
         def full(self: Writer) -> None:
+            if not web.log:
+                return  # the disk fills while the crawl is under way
             raise StoreError(str(tmp_path), "No space left on device")
 
         patch.setattr(Writer, "_write_new", full)
