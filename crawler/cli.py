@@ -111,7 +111,7 @@ def _usage(error: typer.TyperException) -> str:
 
 
 def _report(message: str, code: int) -> int:
-    from crawler.terminal import open_terminal
+    from crawler.terminal import one_line, open_terminal
 
-    open_terminal().complain(f"winnow: {message}")
+    open_terminal().complain(f"winnow: {one_line(message)}")
     return code

@@ -1,7 +1,7 @@
 """`winnow explain|report|query|stats`: looking at what was kept, removed and stored."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -24,6 +24,38 @@ def register(app: typer.Typer) -> None:
     )(report)
 
     app.command(rich_help_panel=_PANEL, epilog="**Examples**\n\n`winnow stats --out output`")(stats)
+
+    app.command(
+        rich_help_panel=_PANEL,
+        epilog="Tables: articles, rejects, stories, revisions, removed (one row a removed block)."
+        "\n\n**Examples**\n\n"
+        "`winnow query 'select domain, count(*) n from articles group by 1 order by n desc'`\n\n"
+        "`winnow query 'from articles' --format csv --to articles.csv`",
+    )(query)
+
+
+def query(
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="One SELECT, in DuckDB's SQL.")],
+    how: Annotated[
+        Literal["table", "csv", "json", "parquet"],
+        typer.Option("--format", "-f", help="How rows are written."),
+    ] = "table",
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="Write to a file instead.")
+    ] = None,
+    out: Out = None,
+    config: Config = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> int:
+    """Ask what is stored in SQL; read-only, and nothing but the output can be reached."""
+    from crawler.commands.asking import answer
+    from crawler.commands.session import begin
+
+    session = begin(out=out, config=config, json=json, quiet=quiet, debug=debug)
+    answer(session, sql, how=how, to=to)
+    return 0
 
 
 def stats(

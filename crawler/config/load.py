@@ -206,6 +206,8 @@ def _jobs(tables: Mapping[str, Any], source: _Source) -> tuple[JobSettings, ...]
         if not isinstance(named, dict) or not all(isinstance(t, dict) for t in named.values()):
             raise source.error(f"write [{plural}.NAME] and the keys below it", plural)
         for name, table in named.items():
+            if not name.isprintable() or not name.strip():
+                raise source.error("a name is one line of text", plural)
             if any(job.name == name for job in jobs):
                 raise source.error(f"the name {name!r} is used twice", f"{plural}.{name}")
             work = _section(f"{plural}.{name}", kind, table, {}, source, {})

@@ -58,13 +58,14 @@ class Watch:
     def due_at(self, job: WatchedJob, now: datetime) -> datetime:
         """When a job is due: now if it was cut off, else after its last run (or the watch's start).
 
-        A last run in the future means that the clock was set back: then it counts from now.
+        A last run in the future means that the clock was set back; it is due now, too, as nobody
+        knows how long ago that was.
         """
         last = self.memory.runs.get(job.name)
-        if last is not None and last.was_cut_off:
+        if last is not None and (last.was_cut_off or last.started_at > now):
             return now
         since = last.started_at if last is not None else (self.begun or now)
-        return job.schedule.next_after(min(since, now), self.zone)
+        return job.schedule.next_after(since, self.zone)
 
     def loop(self) -> None:
         """Run until stopped."""
@@ -76,6 +77,7 @@ class Watch:
             self.log("scheduled", {"job": job.name, "due": due.isoformat(), "catching_up": late})
         while not self.stopped():
             now = self.clock()
+            self.begun = min(self.begun, now)  # the clock may be set back meanwhile
             due, job = min(
                 ((self.due_at(job, now), job) for job in self.jobs), key=lambda pair: pair[0]
             )

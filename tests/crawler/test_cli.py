@@ -18,8 +18,8 @@ PROSE = "\n\n".join(
     for n in range(5)
 )
 COMMANDS = [
-    *("clean", "related", "site", "pages", "replay", "reclean", "explain", "report", "stats"),
-    *("run", "watch", "schedule", "link", "compact", "init", "config"),
+    *("clean", "related", "site", "pages", "replay", "reclean", "explain", "report", "query"),
+    *("stats", "run", "watch", "schedule", "link", "compact", "init", "config"),
 ]
 
 
@@ -101,6 +101,25 @@ def test_json_is_all_that_standard_output_holds(
     assert said.err == ""
 
 
+def test_query_answers_in_rows_files_and_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _write(tmp_path / "in", a_txt=PROSE, b_txt=PROSE.replace("ferry", "tram"))
+    run(["clean", "in", "-q"])
+    sql = "select source from articles order by 1"
+    assert run(["query", sql]) == 0
+    assert "in/a.txt" in capsys.readouterr().out
+    assert run(["query", sql, "--json"]) == 0
+    rows = [json.loads(line)["values"]["source"] for line in capsys.readouterr().out.splitlines()]
+    assert rows == ["in/a.txt", "in/b.txt"]
+    assert run(["query", sql, "-f", "csv", "--to", "rows.csv"]) == 0
+    assert (tmp_path / "rows.csv").read_text().splitlines() == ["source", "in/a.txt", "in/b.txt"]
+    capsys.readouterr()
+    assert run(["query", "selec"]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert run(["query", "select * from read_csv('/etc/passwd')"]) == 2
+
+
 def test_quiet_says_failures_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _write(tmp_path / "in", a_txt=PROSE)
     assert run(["clean", "in", "--quiet"]) == 0
@@ -127,6 +146,7 @@ WRONG: list[tuple[list[str], str]] = [
     (["explain", "https://a.example/x"], "there is no output here"),
     (["explain", "empty.txt"], "empty"),
     (["report"], "there is no output here"),
+    (["query", "select 1"], "there is no output here"),
     (["run", "x"], "no story or site is called 'x'"),
     (["run"], "name what to run"),
     (["watch"], "has a schedule"),

@@ -93,6 +93,7 @@ WRONG: list[tuple[str, str, int | None, str]] = [
     ("a schedule", "[sites.a]\nurls = ['x']\nschedule = 'now and then'\n", 3, "is no schedule"),
     ("a list of numbers", "[sites.a]\nurls = [3]\n", 2, "list of texts"),
     ("twice", "[sites.a]\nurls=['x']\n[stories.a]\nseeds=['x']\nsites=['x']\n", 1, "used twice"),
+    ("a name of two lines", '[sites."a\\nb"]\nurls = ["x"]\n', 1, "one line"),
     ("an endpoint", "[search]\ngdelt = 'ftp://x'\n", 2, "http"),
     ("an event", "[notify]\non = ['failures']\n", 2, "failure, silence"),
 ]  # fmt: skip
