@@ -1,10 +1,12 @@
 """Links of a page: what may be an article, what lists articles, feeds it names, its next page."""
 
 import re
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
 
+from cleaners.decode import decode
 from cleaners.model import Candidate
 from crawler.discovery.found import Found, Gathering, Source
 from crawler.traps import trap
@@ -12,6 +14,7 @@ from crawler.urls import canonicalize, resolve, site
 
 MAX_LINKS = 3_000
 MAX_PAGE_BYTES = 10_000_000
+MAX_ANCESTORS = 12  # boxes around a link that are looked at
 MAX_ANCHOR = 300  # characters of anchor text; a whole card linked is cut to its start
 
 ARTICLE_LINK = 2.0
@@ -30,7 +33,7 @@ _FEED_URL = re.compile(
 )
 _COMMENT_FEED = re.compile(r"comment|kommentar|wp-json|oembed", re.I)
 _DATE = re.compile(r"/(?:19|20)\d{2}[/-]?(?:0[1-9]|1[0-2]|[a-z]{3})(?:[/-]?\d{2})?(?:/|-|\b)", re.I)
-_ID = re.compile(r"(?:^|[^0-9])\d{5,}(?:[^0-9]|$)|[0-9a-f]{8,}")
+_ID = re.compile(r"(?:^|[^0-9])\d{5,}(?:[^0-9]|$)|(?=[a-z]*\d)[0-9a-z]{10,}", re.I)
 _PAGE_FILE = re.compile(r"\.(?:html?|php|aspx?|cms|ece|story|shtml|phtml)$", re.I)
 _OTHER_FILE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|ico|mp[34]|m4[av]|webm|avi|mov|pdf|docx?|xlsx?|zip|gz|css|js|json"
@@ -40,6 +43,10 @@ _OTHER_FILE = re.compile(
 _SECTION = re.compile(
     r"/(?:tags?|topics?|thema|themen|category|categor[a-z]{2,4}|kategorie|rubrik|ressort|section|sections"
     r"|authors?|autor(?:en|es)?|auteurs?|profile?|people|search|suche|archive?s?|page|seite|series|dossiers?)(?:/|$)",
+    re.I,
+)
+_ARTICLE_PATH = re.compile(
+    r"/(?:article|articles|articleshow|story|stories|artikel|beitrag|noticia|nyheter|clanek|news|a)[/,-]",
     re.I,
 )
 _SERVICE = re.compile(
@@ -90,34 +97,44 @@ def read_links(
     _feeds_and_next(root, base, gathering)
     here, own = canonicalize(url), site(url)
     best: dict[str, Candidate] = {}
+    resolved: dict[str, str | None] = {}
+    places: dict[html.HtmlElement, str] = {}
     for anchor in root.iter("a", "area"):
         if len(best) >= limit:
             gathering.note(f"stopped at {limit} links")
             break
-        rel = (anchor.get("rel") or "").lower()
-        target = resolve(base, anchor.get("href") or "")
+        href, rel = anchor.get("href") or "", (anchor.get("rel") or "").lower()
+        if href not in resolved:
+            resolved[href] = _worth(resolve(base, href), here)
+        target = resolved[href]
         if target is None or (not follow_nofollow and "nofollow" in rel) or "sponsored" in rel:
             continue
-        if canonicalize(target) == here or trap(target):
-            continue
         text = _anchor_text(anchor)
-        place = _place(anchor)
+        known = best.get(target)
+        if known is not None and len(text) <= len(known.title or ""):
+            continue
+        place = _place(anchor, places)
         if "next" in rel or (_NEXT_TEXT.fullmatch(text) and site(target) == own):
             gathering.add(Source(target, "page", title="next page"))
         elif _FEED_URL.search(urlsplit(target).path) and site(target) == own:
             if not _COMMENT_FEED.search(target):
                 gathering.add(Source(target, "feed", title=text or None))
         elif article_likeness(target, text) - (place == "chrome") >= ARTICLE_LINK:
-            method = "related-link" if place == "related" else "link"
-            known = best.get(target)
-            if known is None or len(text) > len(known.title or ""):
-                method = known.method if known and known.method == "related-link" else method
-                best[target] = Candidate(target, method, source=url, title=text or None)
-        elif _is_section(target, own):
+            related = place == "related" or (known is not None and known.method == "related-link")
+            method = "related-link" if related else "link"
+            best[target] = Candidate(target, method, source=url, title=text or None)
+        elif known is None and _is_section(target, own):
             gathering.add(Source(target, "page", title=text or None))
     for candidate in best.values():
         gathering.add(candidate)
     return gathering.found()
+
+
+def _worth(target: str | None, here: str) -> str | None:
+    """The target, or None for the page itself and for traps."""
+    if target is None or canonicalize(target) == here or trap(target):
+        return None
+    return target
 
 
 def article_likeness(url: str, text: str = "") -> float:
@@ -126,10 +143,12 @@ def article_likeness(url: str, text: str = "") -> float:
     path = parts.path.rstrip("/")
     if not path and not parts.query:
         return -3.0
-    last = path.rpartition("/")[2]
-    score = 0.0
-    words = re.split(r"[-_+.]|%20", last)
-    score += 2.0 if len(words) >= 4 else 1.0 if len(words) == 3 else 0.0
+    # The slug may stand before an id: /bridge-collapses-in-castow/a-65464327
+    slugs = path.rsplit("/", 2)[1:]
+    last = slugs[-1] if slugs else ""
+    words = max((len(re.split(r"[-_+.]|%20", slug)) for slug in slugs), default=0)
+    score = 2.0 if words >= 4 else 1.0 if words == 3 else 0.0
+    score += 1.0 if _ARTICLE_PATH.search(path) else 0.0
     score += 1.5 if _DATE.search(path) else 0.0
     score += 1.0 if _ID.search(last) or _ID.search(parts.query) else 0.0
     score += 0.5 if _PAGE_FILE.search(last) else 0.0
@@ -147,17 +166,16 @@ def _parse(content: bytes | str, gathering: Gathering) -> html.HtmlElement | Non
     if len(content) > MAX_PAGE_BYTES:
         gathering.note(f"cut at {MAX_PAGE_BYTES} bytes")
         content = content[:MAX_PAGE_BYTES]
-    parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False)
-    if isinstance(content, str):
-        # lxml refuses str with an encoding declaration.
-        content = content.encode("utf-8", "replace")
-        parser = html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
+    text = content if isinstance(content, str) else decode(content).text
+    # As bytes of a known charset, since lxml refuses a str with an encoding declaration.
+    parser = html.HTMLParser(
+        remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8"
+    )
     try:
-        root = html.document_fromstring(content, parser=parser)
+        return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         gathering.note(f"no HTML: {error}"[:120])
         return None
-    return root
 
 
 def _base(root: html.HtmlElement, url: str) -> str:
@@ -210,21 +228,31 @@ def _anchor_text(anchor: html.HtmlElement) -> str:
     return " ".join(text.split())[:MAX_ANCHOR]
 
 
-def _place(anchor: html.HtmlElement) -> str:
-    """Where the link stands: chrome, related (a box of related articles) or body."""
-    for depth, element in enumerate(anchor.iterancestors()):
-        if depth > 8:
+def _place(anchor: html.HtmlElement, places: dict[html.HtmlElement, str]) -> str:
+    """Where the link stands: chrome, related (a box of related articles) or body.
+
+    `places` remembers what was found for the boxes around it.
+    """
+    passed = []
+    place = "body"
+    for element in islice(anchor.iterancestors(), MAX_ANCESTORS):
+        if element in places:
+            place = places[element]
             break
+        passed.append(element)
         if element.tag in _CHROME_TAGS:
-            return "chrome"
+            place = "chrome"
+            break
         name = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if name == " ":
-            continue
-        if _RELATED_NAME.search(name):
-            return "related"
-        if _CHROME_NAME.search(name):
-            return "chrome"
-    return "body"
+        if name != " " and element.tag != "body":
+            if _RELATED_NAME.search(name):
+                place = "related"
+                break
+            if _CHROME_NAME.search(name):
+                place = "chrome"
+                break
+    places.update(dict.fromkeys(passed, place))
+    return place
 
 
 def _is_section(url: str, own: str) -> bool:
