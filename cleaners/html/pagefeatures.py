@@ -1,0 +1,296 @@
+"""Features of a whole page, for telling articles from listings, products, forums and the rest."""
+
+import re
+from collections import Counter
+from urllib.parse import urlsplit
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaners.gbm import Floats
+from cleaners.html.blocks import HEADINGS, Document
+from cleaners.html.cues import NAME_CUES
+from cleaners.metadata import PageData
+from cleaners.metadata.dates import url_date
+
+Flags = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.float64]
+
+# A block of at least this many words with little link text is prose.
+_PROSE_WORDS = 22
+_PROSE_LINKED = 0.3
+
+_COUNTED_LIST = (
+    "form input button select textarea iframe video audio article section table pre code img svg "
+    "time h1 h2 h3 h4 li blockquote figure dl noscript script"
+)
+_COUNTED = tuple(_COUNTED_LIST.split())
+_WORD = re.compile(r"[^\W\d_]+")
+_TYPES = {
+    "article": re.compile(r"(?:Article|Report)$"),
+    "news": re.compile(r"NewsArticle$"),
+    "posting": re.compile(r"BlogPosting$|^Blog$"),
+    "live": re.compile(r"^LiveBlog"),
+    "product": re.compile(r"^(?:Product|ProductGroup|Offer|AggregateOffer|Vehicle|Car)$"),
+    "list": re.compile(r"^(?:ItemList|CollectionPage|SearchResultsPage|OfferCatalog)$"),
+    "forum": re.compile(r"^(?:DiscussionForumPosting|QAPage|Question|Answer)$"),
+    "comment": re.compile(r"^(?:Comment|UserComments)$"),
+    "faq": re.compile(r"^FAQPage$"),
+    "howto": re.compile(r"^(?:HowTo|Recipe)$"),
+    "video": re.compile(r"^VideoObject$"),
+    "image": re.compile(r"^(?:ImageGallery|MediaGallery|Photograph)$"),
+    "service": re.compile(
+        r"^(?:Service|LocalBusiness|ProfessionalService|Restaurant|Hotel)$|Business$"
+    ),
+    "course": re.compile(r"^(?:Course|Event|JobPosting|SoftwareApplication|WebApplication)$"),
+    "tech": re.compile(r"^(?:TechArticle|APIReference|Book|Dataset)$"),
+    "review": re.compile(r"^(?:Review|AggregateRating|Rating)$"),
+    "organization": re.compile(r"Organization$|^Corporation$"),
+    "breadcrumb": re.compile(r"^BreadcrumbList$"),
+    "person": re.compile(r"^Person$"),
+    "webpage": re.compile(r"^WebPage$"),
+    "profile": re.compile(r"^(?:ProfilePage|AboutPage|ContactPage)$"),
+}
+_OG = ("article", "website", "product", "video", "profile")
+_SEGMENTS = {
+    "article": "article articles news blog blogs story stories post posts noticias artikel actu "
+    "aktuell opinion insights press press-release magazine politics sport sports world business "
+    "technology culture archives entry column feature features journal",
+    "product": "product products shop store item items p dp buy pd sku catalog prod",
+    "listing": "category categories tag tags collection collections c search browse list topics "
+    "topic archive all shop-all directory best top results find cat department departments",
+    "forum": "forum forums thread threads t discussion discussions question questions viewtopic "
+    "showthread community comments answers qa ask r post-reply topic groups",
+    "docs": "docs doc documentation api reference guide guides manual help support kb tutorial "
+    "tutorials learn wiki faq handbook en latest stable library html man developers spec",
+    "service": "services service solutions solution about pricing features contact platform "
+    "company industries programs program plans team careers use-cases locations treatments",
+}
+_SEGMENT_OF: dict[str, set[str]] = {
+    word: {kind for kind, words in _SEGMENTS.items() if word in words.split()}
+    for words in _SEGMENTS.values()
+    for word in words.split()
+}
+_HOSTS = (
+    "blog",
+    "news",
+    "docs",
+    "developer",
+    "forum",
+    "community",
+    "shop",
+    "store",
+    "support",
+    "help",
+)
+# Words that each kind of page uses more than the others do, counted in the page's first text.
+_VOCABULARY = {
+    "buy": "cart basket bag checkout shipping stock filter sort wishlist sale price prices reviews "
+    "warenkorb panier carrito carrello sku qty quantity warranty delivery returns add",
+    "forum": "joined posts replies reply wrote quote quoted member members moderator upvote points "
+    "karma thread threads answers answered asked likes op poster forum edited",
+    "service": "demo trial testimonials services clients pricing schedule solutions customers "
+    "contact team consultation appointment quote partner platform expertise experts",
+    "docs": "parameter parameters returns api syntax install installation version configuration "
+    "prerequisites previous next example examples usage function command default file docs",
+    "report": "said told according says reported added spokesperson minister police sagte laut "
+    "selon dijo según detto secondo disse segundo zei volgens sade sier powiedział сказал заявил",
+    "reading": "published updated read minutes min author posted comments share tags related "
+    "written editor subscribe newsletter",
+    "first": "i my me we our us ich wir je nous yo io eu",
+    "second": "you your yours sie ihr vous votre usted tu",
+}
+_KIND_OF_WORD: dict[str, tuple[int, ...]] = {}
+for _number, _words in enumerate(_VOCABULARY.values()):
+    for _word in _words.split():
+        _KIND_OF_WORD[_word] = (*_KIND_OF_WORD.get(_word, ()), _number)
+_SAMPLE = 16_000  # characters of text whose words are counted
+
+FEATURES: tuple[str, ...] = (
+    *(f"type_{name}" for name in _TYPES),
+    *(f"og_{name}" for name in _OG),
+    *("og_other", "published_meta", "published_ld", "author_ld", "author_meta", "ld_items"),
+    *("ld_scripts", "ld_body", "article_section", "robots_noindex"),
+    *(f"path_{name}" for name in _SEGMENTS),
+    *(f"host_{name}" for name in _HOSTS),
+    *("path_depth", "path_root", "slug_hyphens", "slug_length", "slug_digits", "url_date"),
+    *("url_query", "url_html", "url_long_id"),
+    *(f"tag_{name}" for name in _COUNTED),
+    *(f"cue_{name}" for name in NAME_CUES),
+    *("blocks", "words", "prose_words", "prose_blocks", "prose_share", "longest_run", "run_share"),
+    *("longest_block", "linked_share", "link_blocks", "headings", "heading_share", "short_share"),
+    *("mean_words", "median_words", "list_share", "frame_share", "frame_words", "prose_frames"),
+    *(f"words_{name}" for name in _VOCABULARY),
+    *("prices", "questions", "exclamations", "repeat_kind", "images_per_prose"),
+    *("title_words", "h1_words", "h1_first", "time_marks", "quotes", "sentences", "capital_blocks"),
+)
+
+
+def page_features(document: Document, data: PageData, url: str | None) -> Floats:
+    """One row of FEATURES: shape (1, len(FEATURES)); counts are log(1 + n), shares 0…1."""
+    counts: Counter[object] = Counter(element.tag for element in document.tree.iter(*_COUNTED))
+    row = [
+        *_declared(data),
+        *_address(url or ""),
+        *_markup(document, counts),
+        *_text(document, data, counts["img"]),
+    ]
+    return np.asarray([row], dtype=np.float32)
+
+
+def _log(count: float) -> float:
+    return float(np.log1p(count))
+
+
+def _declared(data: PageData) -> list[float]:
+    head, linked, types = data.head, data.linked, data.types
+    article = linked.article
+    og = (head.first("og:type") or "").lower()
+    row = [_log(sum(1 for t in types if pattern.search(t))) for pattern in _TYPES.values()]
+    row += [float(og.startswith(kind)) for kind in _OG]
+    row += [
+        float(bool(og) and not og.startswith(_OG)),
+        float(head.first("article:published_time", "datepublished", "pubdate") is not None),
+        float(article is not None and bool(article.published)),
+        float(article is not None and bool(article.authors)),
+        float(head.first("author", "article:author") is not None),
+        _log(linked.items),
+        _log(len(head.jsonld)),
+        _log(article.body_chars if article is not None else 0),
+        float(head.first("article:section") is not None),
+        float("noindex" in (head.first("robots") or "").lower()),
+    ]
+    return row
+
+
+def _address(url: str) -> list[float]:
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:
+        parts, host = urlsplit(""), ""
+    segments = [segment.lower() for segment in parts.path.split("/") if segment]
+    slug = segments[-1] if segments else ""
+    stem = slug.rsplit(".", 1)[0]
+    kinds = [_SEGMENT_OF.get(segment, set()) for segment in segments]
+    labels = host.split(".")[:-1]
+    row = [float(any(kind in found for found in kinds)) for kind in _SEGMENTS]
+    row += [float(any(label.startswith(name) for label in labels)) for name in _HOSTS]
+    row += [
+        float(len(segments)),
+        float(not segments),
+        float(stem.count("-") + stem.count("_")),
+        float(len(stem)),
+        sum(c.isdigit() for c in stem) / max(1, len(stem)),
+        float(bool(url) and url_date(url) is not None),
+        float(bool(parts.query)),
+        float(slug.endswith((".html", ".htm", ".php", ".aspx"))),
+        float(re.search(r"\d{5,}", parts.path) is not None),
+    ]
+    return row
+
+
+def _markup(document: Document, counts: Counter[object]) -> list[float]:
+    cues = np.asarray(document.frames.cues, dtype=np.int64)
+    total = max(1, len(cues))
+    row = [_log(counts[tag]) for tag in _COUNTED]
+    row += [float(((cues >> bit) & 1).sum() / total) for bit in range(len(NAME_CUES))]
+    return row
+
+
+def _text(document: Document, data: PageData, images: int) -> list[float]:
+    blocks, head = document.blocks, data.head
+    sizes = np.asarray([_size(block.text) for block in blocks] or [0], dtype=np.float64)
+    chars = np.asarray([len(block.text) for block in blocks] or [1], dtype=np.float64)
+    linked = np.minimum(1.0, np.asarray(document.linked or [0]) / np.maximum(1.0, chars))
+    prose = (sizes >= _PROSE_WORDS) & (linked < _PROSE_LINKED)
+    total, prose_words = max(1.0, float(sizes.sum())), float(sizes[prose].sum())
+    heading = np.asarray([block.tag in HEADINGS for block in blocks] or [False])
+    items = np.asarray([block.tag == "li" for block in blocks] or [False])
+    run, frames = _longest_run(prose, heading, sizes), _frames(document, sizes, prose)
+    text = "\n".join(block.text for block in blocks)[:_SAMPLE]
+    length = max(200.0, float(len(text))) / 1000.0
+    first_h1 = next((i for i, block in enumerate(blocks) if block.tag == "h1"), len(blocks))
+    kinds = Counter(document.frames.kind)
+    repeat = max(kinds.values(), default=0)
+    return [
+        _log(len(blocks)),
+        _log(total),
+        _log(prose_words),
+        _log(float(prose.sum())),
+        prose_words / total,
+        _log(run),
+        run / total,
+        _log(float(sizes.max())),
+        float((sizes * linked).sum()) / total,
+        float((linked > 0.7).mean()),
+        _log(float(heading.sum())),
+        float(heading.mean()),
+        float((sizes <= 4).mean()),
+        float(sizes.mean()),
+        float(np.median(sizes)),
+        float(sizes[items].sum()) / total,
+        frames[0] / total,
+        _log(frames[0]),
+        _log(frames[1]),
+        *(count / length for count in _vocabulary(text)),
+        sum(text.count(sign) for sign in "$€£¥₹") / length,
+        text.count("?") / length,
+        text.count("!") / length,
+        repeat / max(1, len(document.frames.kind)),
+        _log(images) - _log(float(prose.sum())),
+        float(len((head.title or "").split())),
+        float(len(head.h1[0].split())) if head.h1 else 0.0,
+        first_h1 / max(1, len(blocks)),
+        _log(len(head.times)),
+        (text.count('"') + text.count("“") + text.count("„") + text.count("«")) / length,
+        (text.count(". ") + text.count("。") * 2) / length,
+        float(np.mean([block.text[:60].istitle() for block in blocks] or [False])),
+    ]
+
+
+def _vocabulary(text: str) -> list[float]:
+    counts = [0.0] * len(_VOCABULARY)
+    for word, number in Counter(_WORD.findall(text.lower())).items():
+        for kind in _KIND_OF_WORD.get(word, ()):
+            counts[kind] += number
+    return counts
+
+
+def _size(text: str) -> float:
+    """Words of a text; scripts without spaces count two characters a word."""
+    words = text.count(" ") + 1
+    return float(words) if text.isascii() or len(text) < 12 * words else max(words, len(text) / 2)
+
+
+def _longest_run(
+    prose: Flags,
+    heading: Flags,
+    sizes: Numbers,
+) -> float:
+    """Words of the longest run of prose, headings and at most two other blocks in between."""
+    best = run = 0.0
+    gap = 0
+    for is_prose, is_heading, size in zip(prose, heading, sizes, strict=True):
+        if is_prose:
+            run += float(size)
+            gap = 0
+            best = max(best, run)
+        elif not is_heading:
+            gap += 1
+            if gap > 2:
+                run = 0.0
+    return best
+
+
+def _frames(
+    document: Document,
+    sizes: Numbers,
+    prose: Flags,
+) -> tuple[float, int]:
+    """Words of prose in the division that holds most, and how many divisions hold any."""
+    mass: Counter[int] = Counter()
+    for frame, size, is_prose in zip(document.frame, sizes, prose, strict=False):
+        if is_prose:
+            mass[document.frames.parent[frame]] += int(size)
+    return float(max(mass.values(), default=0)), len(mass)
