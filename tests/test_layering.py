@@ -25,6 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("crawler",),
     ("crawler.commands",),
     ("crawler.cli",),
+    ("crawler.__main__",),
 )
 """From the ground up. A unit imports from its own layer and those below it, never from above."""
 
@@ -72,7 +73,7 @@ def unit(module: str) -> str:
     """The part of a package that a module belongs to, as LAYERS names them."""
     name = ".".join(module.split(".")[:2])
     if name.startswith("crawler"):
-        return name if name in ("crawler.cli", "crawler.commands") else "crawler"
+        return name if any(name in names for names in LAYERS) else "crawler"
     return name
 
 

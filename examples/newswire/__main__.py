@@ -17,6 +17,7 @@ def main(arguments: list[str]) -> int:
     commands = parser.add_subparsers(dest="command")
     out = commands.add_parser("export", help="write html/ and ground-truth/ to a folder")
     out.add_argument("folder", type=Path)
+    out.add_argument("--articles", action="store_true", help="articles only")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="the proxy's; 0: any")
     parser.add_argument("--day", type=int, choices=(1, 2), default=1)
     parser.add_argument("--faults", type=float, default=0.0, help="share of URLs that fail once")
@@ -25,7 +26,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--log", type=Path, help="access log, one JSON line a request")
     given = parser.parse_args(arguments)
     if given.command == "export":
-        print(export(given.folder), "pages written to", given.folder)
+        print(export(given.folder, articles_only=given.articles), "pages written to", given.folder)
         return 0
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with serve(
