@@ -25,7 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("crawler",),
     ("crawler.commands",),
     ("crawler.cli",),
-    ("crawler.__main__",),
+    ("crawler.__main__", "crawler.reference"),
 )
 """From the ground up. A unit imports from its own layer and those below it, never from above."""
 
