@@ -6,15 +6,28 @@ bytes ─decode→ str ─read_blocks→ Document ─classify→ kept + removed
 
 from typing import TYPE_CHECKING
 
+from cleaners import language
 from cleaners.config import DEFAULT, CleanConfig
 from cleaners.decode import decode
+from cleaners.html import classify as classifier
+from cleaners.html import pagetype
 from cleaners.html.blocks import read_blocks
 from cleaners.html.classify import classify
 from cleaners.html.markdown import to_markdown
-from cleaners.language import detect
+from cleaners.html.pagetype import PageVerdict
 from cleaners.metadata import read_metadata, read_page_data
 from cleaners.metadata.near import surroundings
-from cleaners.model import Article, Metadata, Outcome, Page, Reason, Rejection, Stage
+from cleaners.model import (
+    Article,
+    Decoded,
+    Metadata,
+    Outcome,
+    Page,
+    PageType,
+    Reason,
+    Removal,
+    Stage,
+)
 from cleaners.text.count import count_words
 from cleaners.text.lines import clean_lines
 
@@ -60,13 +73,22 @@ def clean_text(text: str, *, name: str | None = None, config: CleanConfig = DEFA
 
 def warm_up() -> None:
     """Load models and tables now rather than with the first page."""
+    pagetype.load()
+    classifier.load()
+    language.load()
 
 
 def _clean_html(page: Page, config: CleanConfig, templates: "Templates | None") -> Outcome:
     decoded = decode(page.content, _content_type(page))
     document = read_blocks(decoded.text)
     data = read_page_data(document.tree, page.url)
+    kind = pagetype.page_type(document, data, url=page.url)
+    if kind.reason is not None and not _wanted(kind.reason, config):
+        return page.rejected(Stage.PAGETYPE, kind.reason, kind.detail)
     classified = classify(document)
+    text = classified.text
+    if (words := count_words(text)) < config.min_words:
+        return _too_short(page, Stage.CLASSIFY, words, config)
     around = surroundings(
         document.blocks,
         classified.keep,
@@ -74,25 +96,14 @@ def _clean_html(page: Page, config: CleanConfig, templates: "Templates | None") 
         fetched_at=page.fetch.fetched_at if page.fetch else None,
     )
     metadata = read_metadata(document.tree, url=page.url, around=around, data=data)
-    text = classified.text
-    if (words := count_words(text)) < config.min_words:
-        return _too_short(page, Stage.CLASSIFY, words, config)
-    language, score = detect(text, metadata.language_declared)
-    return Article(
-        source=page.source,
-        url=page.url,
+    return _article(
+        page,
+        decoded,
         text=text,
         markdown=to_markdown(document, classified.keep),
-        metadata=metadata,
-        language=language,
-        language_score=score,
-        quality_flags=decoded.flags,
-        charset=decoded.charset,
-        charset_source=decoded.charset_source,
-        raw_chars=len(decoded.text),
         removals=classified.removals,
-        fetch=page.fetch,
-        discovery=page.discovery,
+        metadata=metadata,
+        kind=kind,
     )
 
 
@@ -101,28 +112,61 @@ def _clean_text(page: Page, config: CleanConfig) -> Outcome:
     result = clean_lines(decoded.text)
     if (words := count_words(result.text)) < config.min_words:
         return _too_short(page, Stage.TEXT, words, config)
-    language, score = detect(result.text)
+    metadata = Metadata(
+        title=result.title,
+        title_raw=result.title_raw,
+        authors=result.authors,
+        dateline=result.dateline,
+    )
+    return _article(
+        page,
+        decoded,
+        text=result.text,
+        markdown=result.markdown,
+        removals=result.removals,
+        metadata=metadata,
+    )
+
+
+def _article(
+    page: Page,
+    decoded: Decoded,
+    *,
+    text: str,
+    markdown: str,
+    removals: tuple[Removal, ...],
+    metadata: Metadata,
+    kind: PageVerdict | None = None,
+) -> Article:
+    code, score = language.detect(text, metadata.language_declared)
     return Article(
         source=page.source,
         url=page.url,
-        text=result.text,
-        markdown=result.markdown,
-        metadata=Metadata(
-            title=result.title,
-            title_raw=result.title_raw,
-            authors=result.authors,
-            dateline=result.dateline,
-        ),
-        language=language,
+        text=text,
+        markdown=markdown,
+        metadata=metadata,
+        language=code,
         language_score=score,
+        page_type=kind.page_type if kind else PageType.ARTICLE,
+        page_type_score=kind.score if kind else None,
         quality_flags=decoded.flags,
         charset=decoded.charset,
         charset_source=decoded.charset_source,
         raw_chars=len(decoded.text),
-        removals=result.removals,
+        removals=removals,
         fetch=page.fetch,
         discovery=page.discovery,
     )
+
+
+def _wanted(reason: Reason, config: CleanConfig) -> bool:
+    """Whether the settings keep a page that is rejected by default."""
+    if reason is Reason.LIVE_BLOG:
+        return config.keep_live_blogs
+    return config.keep_non_articles and reason in _OTHER_KINDS
+
+
+_OTHER_KINDS = frozenset({Reason.LISTING, Reason.NOT_ARTICLE, Reason.MEDIA_PAGE})
 
 
 def _content_type(page: Page) -> str | None:

@@ -91,3 +91,8 @@ def classify(document: Document, *, said: PageText | None = None) -> Classified:
         ),
         stages=tuple("" if kept else Stage.CLASSIFY.value for kept in keep),
     )
+
+
+def load() -> None:
+    """Load the models now rather than with the first page."""
+    _forests()
