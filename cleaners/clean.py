@@ -25,6 +25,7 @@ from cleaners.model import (
     Page,
     PageType,
     Reason,
+    Rejection,
     Removal,
     Stage,
 )
