@@ -1,7 +1,7 @@
 """A page's HTML to its blocks of text: parsed once, walked once, without recursion."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -123,6 +123,25 @@ def parse(html: str) -> etree._Element:
 def read_blocks(html: str) -> Document:
     """The blocks of a page given as text."""
     return _Walk().read(parse(html))
+
+
+def with_paragraphs(document: Document, paragraphs: Sequence[str]) -> Document:
+    """The document with more paragraphs behind its blocks, as if they stood at the page's end."""
+    start = len(document.blocks)
+    texts = [" ".join(paragraph.split()) for paragraph in paragraphs]
+    more = tuple(Block(start + number, text) for number, text in enumerate(filter(None, texts)))
+    last = (start + len(more), *document.frames.last[1:])
+    nothing = (0,) * len(more)
+    return replace(
+        document,
+        blocks=document.blocks + more,
+        frames=replace(document.frames, last=last),
+        frame=document.frame + nothing,
+        linked=document.linked + nothing,
+        links=document.links + nothing,
+        inner=document.inner + nothing,
+        inline=document.inline + (None,) * len(more),
+    )
 
 
 class _Walk:

@@ -1,6 +1,7 @@
 """Which blocks of a page are the article's body.
 
-    Document ─features→ matrix ─first forest→ scores ─second forest, which sees them→ scores → kept
+    Document ─features→ matrix ─first forest→ scores ─second forest, which sees them→ scores
+             ─trafilatura, where these are unsure→ kept ─repeats, templates→ kept
 
 The second forest knows what the first thinks of a block's neighbours and divisions, so that a
 paragraph among paragraphs and a teaser among teasers pull each other along.
@@ -11,19 +12,40 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from cleaners import gbm
+from cleaners.errors import ModelError
 from cleaners.gbm import Floats, Forest
 from cleaners.html import kinds
-from cleaners.html.blocks import Document
-from cleaners.html.features import PageText, features, second_features
+from cleaners.html.blocks import Document, with_paragraphs
+from cleaners.html.company import SECOND, second_features
+from cleaners.html.extract import second_opinion
+from cleaners.html.features import FEATURES, PageText, features, pair_share
+from cleaners.html.layout import Layout
+from cleaners.html.repeats import repeated
 from cleaners.html.said import read_said
+from cleaners.html.templates import Templates
+from cleaners.html.wording import WORD, Wording
 from cleaners.model import Removal, Stage
 
 MODELS = Path(__file__).parent.parent / "models"
 
 KEEP = 0.5
-"""Least score of a body block; measured by `benchmarks.crossval`, see DESIGN.md."""
+"""Least score of a body block where the model is sure of the page."""
+UNSURE = 0.1
+"""Share of the expected body that is expected to be wrong, from which trafilatura is asked too.
+The most unsure tenth of the development pages lies above; asking for all of them gains no more."""
+KEEP_AGREED = 0.3
+"""Least score of a block that trafilatura keeps, on such a page."""
+KEEP_ALONE = 0.85
+"""Least score of one that it does not keep."""
+REGION = 0.2
+"""Score of the blocks between which trafilatura looks."""
+JSON_WORDS = 80
+"""Words from which an articleBody in JSON-LD can be the body of a page that shows little of it."""
+JSON_SHOWN = 0.5
+"""Share of it shown in the page's blocks, below which it is taken from there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +53,8 @@ class Classified:
     """The verdict on each block of a document.
 
     `keep`, `rules`, `stages`, `scores`: one entry a block; `rules` and `stages` are empty strings
-    for kept blocks. `scores`: probability 0…1 of being body, as the model sees it.
+    for kept blocks. `scores`: probability 0…1 of being body, as the model sees it. `document` is
+    the one that was given, or has the paragraphs of a JSON-LD articleBody behind its own blocks.
     """
 
     document: Document
@@ -59,40 +82,132 @@ class Classified:
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Forests:
+    """The two models, one after the other."""
+
+    first: Forest
+    second: Forest
+
+
 @cache
-def _forests() -> tuple[Forest, Forest]:
-    return gbm.load(MODELS / "blocks_first.npz"), gbm.load(MODELS / "blocks_second.npz")
+def shipped() -> Forests:
+    """The models of the package, loaded once."""
+    first, second = gbm.load(MODELS / "blocks_first.npz"), gbm.load(MODELS / "blocks_second.npz")
+    if first.features != FEATURES or second.features != (*FEATURES, *SECOND):
+        raise ModelError("blocks_*.npz: made for other features; run benchmarks.train_blocks")
+    return Forests(first, second)
 
 
-def score(document: Document, said: PageText) -> Floats:
-    """Probability of being body of each block: (n,)."""
-    if not document.blocks:
-        return np.zeros(0, dtype=np.float32)
-    first, second = _forests()
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """The model's view of a document: probabilities (n,), and what they were computed from."""
+
+    scores: Floats
+    layout: Layout
+    wording: Wording
+
+    @property
+    def doubt(self) -> float:
+        """Characters expected to be decided wrongly, as a share of those expected to be body."""
+        wrong = np.minimum(self.scores, 1 - self.scores) * self.wording.chars
+        body = float((self.scores * self.wording.chars).sum())
+        return float(wrong.sum()) / max(1.0, body)
+
+
+def score(document: Document, said: PageText, forests: Forests) -> Scored:
+    """Probability of being body of each block of a document that has blocks."""
     matrix, layout, wording = features(document, said)
-    early = first.probability(matrix)
+    early = forests.first.probability(matrix)
     late = second_features(early, layout, wording)
-    return second.probability(np.concatenate([matrix, late], axis=1))
+    scores = forests.second.probability(np.concatenate([matrix, late], axis=1))
+    return Scored(scores, layout, wording)
 
 
-def classify(document: Document, *, said: PageText | None = None) -> Classified:
-    """Decide for every block of a document; `said` spares reading it from the tree again."""
+def classify(
+    document: Document,
+    *,
+    said: PageText | None = None,
+    url: str | None = None,
+    templates: Templates | None = None,
+    forests: Forests | None = None,
+) -> Classified:
+    """Decide for every block of a document.
+
+    `said` spares reading it from the tree again; `url` is needed for `templates` only.
+    """
     said = said or read_said(document.tree)
-    scores = score(document, said)
-    keep = tuple(bool(value) for value in scores >= KEEP)
+    if not document.blocks:
+        return _from_json(document, said, None) or Classified(document, said, (), (), (), ())
+    scored = score(document, said, forests or shipped())
+    keep = _decide(document, scored)
+    told = _from_json(document, said, (scored, keep))
+    if told is not None:
+        return told
+    copies = repeated(keep, scored.scores, scored.layout, scored.wording)
+    rules = dict.fromkeys(copies, "repeated")
+    stages = dict.fromkeys(rules, Stage.CLASSIFY)
+    if templates is not None:
+        for index in templates.chrome(document, url):
+            if keep[index]:
+                rules[index], stages[index] = "template", Stage.TEMPLATE
+    kept = tuple(bool(good) and index not in rules for index, good in enumerate(keep))
     return Classified(
         document=document,
         said=said,
-        keep=keep,
-        scores=tuple(float(value) for value in scores),
+        keep=kept,
+        scores=tuple(map(float, scored.scores)),
         rules=tuple(
-            "" if kept else kinds.kind(document, index, title=said.title)
-            for index, kept in enumerate(keep)
+            "" if good else rules.get(index) or kinds.kind(document, index, title=said.title)
+            for index, good in enumerate(kept)
         ),
-        stages=tuple("" if kept else Stage.CLASSIFY.value for kept in keep),
+        stages=tuple(
+            "" if good else stages.get(index, Stage.CLASSIFY).value
+            for index, good in enumerate(kept)
+        ),
     )
 
 
-def load() -> None:
-    """Load the models now rather than with the first page."""
-    _forests()
+def _decide(document: Document, scored: Scored) -> npt.NDArray[np.bool_]:
+    scores = scored.scores
+    if scored.doubt >= UNSURE:
+        region = [int(index) for index in np.flatnonzero(scores > REGION)]
+        opinion = second_opinion(document, region)
+        if opinion is not None:
+            share = pair_share(scored.wording, opinion)
+            lines = {line.strip(" -|") for line in opinion.lower().split("\n")}
+            single = np.array([text in lines for text in scored.wording.lowered])
+            agreed = np.where(share < 0, single, share >= 0.5)
+            return np.asarray(np.where(agreed, scores > KEEP_AGREED, scores > KEEP_ALONE))
+    return np.asarray(scores >= KEEP)
+
+
+def _from_json(
+    document: Document,
+    said: PageText,
+    found: tuple[Scored, npt.NDArray[np.bool_]] | None,
+) -> Classified | None:
+    """The articleBody of the page's JSON-LD, where the page's blocks hold little of it."""
+    words = len(WORD.findall(said.body))
+    if words < JSON_WORDS:
+        return None
+    count = len(document.blocks)
+    if found is not None:
+        scored, keep = found
+        if scored.wording.words[keep].sum() >= JSON_SHOWN * words:
+            return None
+        share = np.maximum(pair_share(scored.wording, said.body), 0)
+        if (share * scored.wording.words).sum() >= JSON_SHOWN * words:
+            return None
+    extended = with_paragraphs(document, [part for part in said.body.split("\n") if part.strip()])
+    more = len(extended.blocks) - count
+    scores = tuple(map(float, found[0].scores)) if found is not None else ()
+    return Classified(
+        document=extended,
+        said=said,
+        keep=(False,) * count + (True,) * more,
+        scores=scores + (1.0,) * more,
+        rules=tuple(kinds.kind(document, index, title=said.title) for index in range(count))
+        + ("",) * more,
+        stages=(Stage.CLASSIFY.value,) * count + ("",) * more,
+    )

@@ -1,0 +1,189 @@
+"""Where each block stands: its divisions, the page's mass of prose, and the names around it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaners.gbm import Floats
+from cleaners.html.blocks import DIVISIONS, TAG_CUES, Document
+from cleaners.html.cues import NAME_CUES
+from cleaners.html.wording import Ints, Wording
+
+_BITS = (*NAME_CUES, *("" for _ in range(32 - len(NAME_CUES))), *(f"<{t}>" for t in TAG_CUES))
+_USED = np.array([bit for bit, name in enumerate(_BITS) if name])
+# Names far above a block (of the body, of wrappers) tell of the page; tags still tell of the part.
+_PATH_NAMES = {"nav", "footer", "aside", "comment", "related", "advert", "popup", "hidden"}
+_PATH_USED = np.array([bit for bit in _USED if bit >= 32 or _BITS[bit] in _PATH_NAMES])
+
+_PROSE_CHARS = 60  # unlinked characters from which a block counts as prose when weighing divisions
+_PROSE_LINKS = 0.35  # share of link text above which it does not
+_LEVELS = 12  # ancestors looked at below the main division
+_MASSES = (0.5, 0.75, 0.9)
+
+_TAG_CODES = {tag: code for code, tag in enumerate(sorted(DIVISIONS))}
+RENDERED_TAGS = ("p", "h1", "h2", "h3", "h4", "li", "blockquote", "pre", "figcaption", "tr", "dd")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """Arrays over the n blocks that the second model and the smoothing reuse.
+
+    `above`: (n, 4) the numbers of the block's division and its three parents. `first`, `last`:
+    per division. `main`: the division that holds nine tenths of the prose.
+    """
+
+    above: Ints
+    first: Ints
+    last: Ints
+    path: Ints
+    kind: Ints
+    chars: Floats
+    mass: Floats
+    main: int
+
+
+SHAPE = (
+    "linked", "links", "division",
+    *(f"is_{tag}" for tag in RENDERED_TAGS),
+    *(f"inner_{name}" for name in NAME_CUES),
+)  # fmt: skip
+
+
+def read_shape(document: Document) -> Floats:
+    frames = document.frames
+    chars = np.array([len(block.text) for block in document.blocks], dtype=np.float32)
+    linked = np.minimum(1.0, np.array(document.linked, dtype=np.float32) / chars)
+    tags = [block.tag for block in document.blocks]
+    own = [frames.elements[number].tag for number in document.frame]
+    inner = np.array(document.inner, dtype=np.int64)
+    columns = [
+        linked,
+        np.log1p(np.array(document.links, dtype=np.float32)),
+        np.array([_TAG_CODES.get(tag, -1) for tag in own], dtype=np.float32),
+    ]
+    flags = np.array([[tag == name for name in RENDERED_TAGS] for tag in tags], dtype=np.float32)
+    names = _bits(inner)[:, : len(NAME_CUES)]
+    return np.concatenate([np.stack(columns, axis=1), flags, names], axis=1).astype(np.float32)
+
+
+PLACE = (
+    "order", "offset", "mass_parent", "mass_grandparent", "mass_great", "blocks_parent",
+    "blocks_grandparent", "prose_parent", "linked_parent", "linked_grandparent",
+    *(f"in_{int(100 * mass)}" for mass in _MASSES),
+    *(f"below_{int(100 * mass)}" for mass in _MASSES),
+    "main_before", "main_after", "prose_before", "prose_after",
+    "child_share", "since_h1", "own_mass",
+    *(f"own_{_BITS[bit]}" for bit in _USED),
+    *(f"inside_{_BITS[bit]}" for bit in _USED),
+    *(f"path_{_BITS[bit]}" for bit in _PATH_USED),
+)  # fmt: skip
+
+
+def _bits(masks: Ints) -> npt.NDArray[np.uint8]:
+    """(n, 64): the bits of n masks."""
+    raw = np.ascontiguousarray(masks, dtype="<i8").view(np.uint8).reshape(len(masks), 8)
+    return np.unpackbits(raw, axis=1, bitorder="little")
+
+
+def sums_of(values: Floats) -> npt.NDArray[np.float64]:
+    return np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
+
+
+def read_place(document: Document, text: Wording) -> tuple[Layout, Floats]:
+    frames = document.frames
+    count = len(document.blocks)
+    parent = np.array(frames.parent, dtype=np.int64)
+    first = np.array(frames.first, dtype=np.int64)
+    last = np.array(frames.last, dtype=np.int64)
+    depth = np.array(frames.depth, dtype=np.int64)
+    cues = np.array(frames.cues, dtype=np.int64)
+    own = np.array(document.frame, dtype=np.int64)
+    path_masks = _path_masks(frames.parent, frames.cues)
+
+    chars = text.chars
+    linked = np.minimum(chars, np.array(document.linked, dtype=np.float32))
+    free = chars - linked
+    prose = (free >= _PROSE_CHARS) & (linked <= _PROSE_LINKS * chars)
+    # Prose in navigation, footers and asides is not what the page is about.
+    outside = np.int64(sum(1 << (32 + TAG_CUES.index(tag)) for tag in ("nav", "footer", "aside")))
+    mass = np.where(prose & ((path_masks[own] & outside) == 0), free, 0.0).astype(np.float32)
+    total = float(mass.sum())
+    sums, char_sums, link_sums = sums_of(mass), sums_of(chars), sums_of(linked)
+    frame_mass = sums[last] - sums[first]
+
+    above = np.stack([own, parent[own], parent[parent[own]], parent[parent[parent[own]]]], axis=1)
+    mains = [_deepest(frame_mass, depth, mass_share * total) for mass_share in _MASSES]
+    order = np.arange(count)
+    spans = last - first
+
+    def linked_in(frame: Ints) -> npt.NDArray[np.float64]:
+        length = char_sums[last[frame]] - char_sums[first[frame]]
+        inside: npt.NDArray[np.float64] = link_sums[last[frame]] - link_sums[first[frame]]
+        return inside / np.maximum(length, 1)
+
+    main = mains[-1]
+    main_first, main_last = first[main], last[main]
+    before = sums[:-1] - sums[main_first]
+    h1 = [block.index for block in document.blocks if block.tag == "h1"]
+    since = order - (h1[0] if h1 else -1)
+    prose_count = np.maximum(spans, 1)
+    prose_sums = sums_of(prose.astype(np.float32))
+    columns = [
+        order / count,
+        char_sums[:-1] / max(1.0, char_sums[-1]),
+        *(frame_mass[above[:, level]] / max(1.0, total) for level in (0, 1, 2)),
+        np.log1p(spans[above[:, 0]]),
+        np.log1p(spans[above[:, 1]]),
+        (prose_sums[last[above[:, 1]]] - prose_sums[first[above[:, 1]]]) / prose_count[above[:, 1]],
+        linked_in(above[:, 0]),
+        linked_in(above[:, 1]),
+        *((first[top] <= order) & (order < last[top]) for top in mains),
+        *(
+            np.where((first[top] <= order) & (order < last[top]), depth[own] - depth[top], -1)
+            for top in mains
+        ),
+        np.clip(order - main_first, -50, 200),
+        np.clip(main_last - order, -50, 200),
+        before / max(1.0, total),
+        (sums[-1] - sums[1:]) / max(1.0, total),
+        mass / max(1.0, total),
+        np.clip(since, -50, 200),
+        free / max(1.0, total),
+    ]
+    inside = cues[own].copy()
+    step = own.copy()
+    for _ in range(_LEVELS):
+        step = parent[step]
+        inside |= np.where(depth[step] > depth[main], cues[step], 0)
+    table = np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
+    bits = [_bits(cues[own])[:, _USED], _bits(inside)[:, _USED]]
+    place = np.concatenate([table, *bits, _bits(path_masks[own])[:, _PATH_USED]], axis=1)
+    layout = Layout(
+        above=above,
+        first=first,
+        last=last,
+        path=np.array(frames.path, dtype=np.int64)[own],
+        kind=np.array(frames.kind, dtype=np.int64)[own],
+        chars=chars,
+        mass=mass,
+        main=main,
+    )
+    return layout, place.astype(np.float32)
+
+
+def _path_masks(parent: Sequence[int], cues: Sequence[int]) -> Ints:
+    """Per division, its cues and those of all above it."""
+    masks = list(cues)
+    for number in range(1, len(masks)):
+        masks[number] |= masks[parent[number]]
+    return np.array(masks, dtype=np.int64)
+
+
+def _deepest(mass: npt.NDArray[np.float64], depth: Ints, least: float) -> int:
+    """The deepest division that holds at least that mass; the root if the page has none."""
+    if least <= 0:
+        return 0
+    good = np.flatnonzero(mass >= least - 1e-6)
+    return int(good[np.argmax(depth[good])])
