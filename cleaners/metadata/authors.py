@@ -20,43 +20,14 @@ _SPLIT = re.compile(r"\s*(?:[,;|/•·&、，；]|\s[-–—]\s|\s\+\s)\s*")
 _DIGITS = re.compile(r"\d{2,}")
 _ESCAPED = re.compile(r"^[\W_]+|[^\w.)]+$")
 _NO_LETTER = re.compile(r"^[\W\d_]*$")
-_NOT_NAMES = frozenset(
-    [
-        "admin",
-        "administrator",
-        "author",
-        "editor",
-        "staff",
-        "unknown",
-        "anonymous",
-        "none",
-        "null",
-        "undefined",
-        "user",
-        "guest",
-        "webmaster",
-        "redaktion",
-        "redaction",
-        "redacción",
-        "redazione",
-        "redação",
-        "rédaction",
-        "redakcja",
-        "redakce",
-        "redactie",
-        "newsroom",
-        "newsdesk",
-        "team",
-        "profile",
-        "home",
-        "facebook",
-        "twitter",
-        "instagram",
-        "linkedin",
-        "youtube",
-    ]
+_NOT_NAMES_LIST = (
+    "admin administrator author editor staff unknown anonymous none null undefined user guest "
+    "webmaster redaktion redaction redacción redazione redação rédaction redakcja redakce "
+    "redactie newsroom newsdesk team profile home facebook twitter instagram linkedin youtube"
 )
-_SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "phd", "md", "dr", "esq", "mba"])
+_NOT_NAMES = frozenset(_NOT_NAMES_LIST.split())
+_SUFFIXES_LIST = "jr sr ii iii iv phd md dr esq mba"
+_SUFFIXES = frozenset(_SUFFIXES_LIST.split())
 
 
 @dataclass(frozen=True, slots=True)

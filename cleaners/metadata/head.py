@@ -127,20 +127,11 @@ def _time_mark(element: etree._Element) -> TimeMark:
     )
 
 
-_PROPERTIES = frozenset(
-    [
-        "headline",
-        "name",
-        "author",
-        "datepublished",
-        "datecreated",
-        "datemodified",
-        "articlesection",
-        "isaccessibleforfree",
-        "keywords",
-        "publisher",
-    ]
+_PROPERTIES_LIST = (
+    "headline name author datepublished datecreated datemodified articlesection "
+    "isaccessibleforfree keywords publisher"
 )
+_PROPERTIES = frozenset(_PROPERTIES_LIST.split())
 _ITEMPROP = etree.XPath("//*[@itemprop]")
 _ITEMTYPE = etree.XPath("//@itemtype")
 

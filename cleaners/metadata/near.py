@@ -18,6 +18,8 @@ def surroundings(
     *,
     discovery: Discovery | None = None,
     fetched_at: datetime | None = None,
+    ruled_dates: Sequence[str] = (),
+    ruled_authors: Sequence[str] = (),
 ) -> Surroundings:
     """What metadata needs of a page's blocks; `kept` marks the body's, None before it is known."""
     near = _near_headline(blocks)
@@ -36,6 +38,8 @@ def surroundings(
         credits=credits,
         discovery=discovery,
         fetched_at=fetched_at,
+        ruled_dates=ruled_dates,
+        ruled_authors=ruled_authors,
     )
 
 

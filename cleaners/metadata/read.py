@@ -62,7 +62,8 @@ class Surroundings:
     """What is known beside the tree: visible blocks near the headline, kept paragraphs, hints.
 
     `first_paragraph` and `last_paragraphs` are of the kept body; `near_headline` the texts of the
-    blocks around it; `credits` captions and credit lines that were removed.
+    blocks around it; `credits` captions and credit lines that were removed; `ruled_…` what the
+    user's own selectors for the domain found, believed before anything else.
     """
 
     near_headline: Sequence[str] = ()
@@ -71,6 +72,8 @@ class Surroundings:
     credits: Sequence[str] = ()
     discovery: Discovery | None = None
     fetched_at: datetime | None = None
+    ruled_dates: Sequence[str] = ()
+    ruled_authors: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -204,6 +207,9 @@ def _authors(
     tree: etree._Element, data: PageData, names: Sequence[str], around: Surroundings
 ) -> Authors:
     host_names = site_names(names, "")
+    ruled = choose_authors([Byline(t, "html", 0.99) for t in around.ruled_authors], host_names)
+    if ruled.names:
+        return ruled
     found = choose_authors(_declared_authors(data), host_names)
     if found.names and not _is_organisation(found):
         return found
@@ -246,6 +252,8 @@ def _dates(
     head, article = data.head, data.linked.article
     published: list[Dated] = []
     modified: list[Dated] = []
+    for text in around.ruled_dates:
+        _add(published, text, "html", 0.99)
     if article is not None:
         _add(published, article.published, "jsonld", 0.95)
         _add(published, article.created, "jsonld", 0.6)
