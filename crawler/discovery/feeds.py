@@ -26,7 +26,7 @@ MAX_TITLE = 300
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _ROOTS = {"rss", "rdf", "feed", "channel"}
 _TAG = re.compile(r"<[^<>]*>")
-_BLANK = re.compile(r"\s+")
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f]+")
 _DATES = ("pubdate", "published", "issued", "date", "created", "updated", "modified")
 _SUMMARIES = ("description", "summary", "encoded", "content", "subtitle")
 

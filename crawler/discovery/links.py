@@ -18,8 +18,8 @@ MAX_ANCESTORS = 12  # boxes around a link that are looked at
 MAX_ANCHOR = 300  # characters of anchor text; a whole card linked is cut to its start
 
 ARTICLE_LINK = 2.0
-"""The score from which a link is taken for an article (`article_likeness`). Of the URLs of the news
-pages used in development with their titles as anchor text 100 % reach it, 97 % without any text."""
+"""The score from which a link is taken for an article (`article_likeness`): of the URLs of 129 real
+news pages 128 reach it with their titles as anchor text, 127 without any text."""
 
 _FEED_TYPES = (
     "application/rss+xml",
@@ -166,7 +166,7 @@ def _parse(content: bytes | str, gathering: Gathering) -> html.HtmlElement | Non
     if len(content) > MAX_PAGE_BYTES:
         gathering.note(f"cut at {MAX_PAGE_BYTES} bytes")
         content = content[:MAX_PAGE_BYTES]
-    text = content if isinstance(content, str) else decode(content).text
+    text = content if isinstance(content, str) else _text(content)
     # As bytes of a known charset, since lxml refuses a str with an encoding declaration.
     parser = html.HTMLParser(
         remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8"
@@ -176,6 +176,14 @@ def _parse(content: bytes | str, gathering: Gathering) -> html.HtmlElement | Non
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         gathering.note(f"no HTML: {error}"[:120])
         return None
+
+
+def _text(content: bytes) -> str:
+    """Valid UTF-8 is never that by chance; links need none of the mending that an article does."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return decode(content).text
 
 
 def _base(root: html.HtmlElement, url: str) -> str:

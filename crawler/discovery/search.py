@@ -22,6 +22,8 @@ from crawler.discovery.feeds import MAX_TITLE, plain, read_feed
 from crawler.discovery.found import Found, Gathering
 from crawler.urls import resolve
 
+_REFUSED = re.compile(r"[\"()<>:,;]")  # what GDELT reads as operators
+MAX_ANSWER_BYTES = 2_000_000
 MAX_ANSWER = 250  # GDELT's own maximum; the other two give at most 100
 
 
@@ -69,7 +71,7 @@ class Gdelt:
         # It refuses terms under three letters and takes quotes for phrases only.
         terms = [
             f'"{term}"' if " " in term else term
-            for term in (re.sub(r"[\"()<>:,;]+", " ", t).strip() for t in query.terms)
+            for term in (" ".join(_REFUSED.sub(" ", t).split()) for t in query.terms)
             if len(term) >= 3
         ]
         if not terms:
@@ -90,7 +92,7 @@ class Gdelt:
 
     def parse(self, content: bytes, url: str) -> Found:
         gathering = Gathering(MAX_ANSWER)
-        text = content.decode("utf-8-sig", "replace").strip()
+        text = content[:MAX_ANSWER_BYTES].decode("utf-8-sig", "replace").strip()
         if not text or text == "{}":
             return Found(notes=("gdelt: no articles",))
         if not text.startswith("{"):
@@ -250,20 +252,21 @@ def _safe(target_of: Callable[[str], str | None], url: str) -> str | None:
         return None
 
 
+_BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
+_OBJECT = re.compile(r"\{[^{}]{1,3000}")
+# A value may hold bare quotes: it ends where the next member or the object's end begins.
+_MEMBER = re.compile(r'"(\w{1,40})"\s*:\s*"(.{0,1000}?)"\s*(?=,\s*"\w{1,40}"\s*:|$)', re.DOTALL)
+
+
 def _records(text: str, gathering: Gathering) -> Iterator[Mapping[str, object]]:
     """The articles of GDELT's JSON; if it is broken, those of its objects that read."""
-    mended = re.sub(r'\\(?!["\\/bfnrtu])', r"\\\\", text)
+    mended = _BAD_ESCAPE.sub(r"\\\\", text.replace("\\'", "'"))
     try:
         document = json.loads(mended, strict=False)
     except (ValueError, RecursionError):
         gathering.note("gdelt: invalid JSON, read piece by piece")
-        for match in re.finditer(r"\{[^{}]{1,20000}\}", mended):
-            try:
-                record = json.loads(match[0], strict=False)
-            except ValueError:
-                continue
-            if isinstance(record, dict):
-                yield record
+        for piece in _OBJECT.findall(mended)[:MAX_ANSWER]:
+            yield dict(_MEMBER.findall(piece))
         return
     articles = document.get("articles") if isinstance(document, dict) else None
     if not isinstance(articles, list):
