@@ -15,9 +15,8 @@ from cleaners.stories.pairs import Similar
 from cleaners.stories.pool import Pool, read_links, read_shingles
 
 I64 = npt.NDArray[np.int64]
-# Articles of one story that are this much alike may be copies too changed for their signatures:
-# with 40 % of the words replaced the cosine of their keys is still .5 and more.
-_ALIKE_IN_STORY = 0.4
+# Articles that are this likely to tell one story may be copies too changed for their signatures.
+_ALIKE_IN_STORY = 0.5
 
 
 def find_copies(dataset: Dataset, pool: Pool, texts: Remembered, alike: Similar) -> list[Link]:
