@@ -4,7 +4,8 @@ bytes ─decode→ str ─read_blocks→ Document ─classify→ kept + removed
       ─page_type→ article or Rejection ─→ Article
 """
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from cleaners import language
 from cleaners.config import DEFAULT, CleanConfig
@@ -15,6 +16,7 @@ from cleaners.html.blocks import read_blocks
 from cleaners.html.classify import classify
 from cleaners.html.markdown import to_markdown
 from cleaners.html.pagetype import PageVerdict
+from cleaners.html.templates import Observation, Templates, observe
 from cleaners.metadata import read_metadata, read_page_data
 from cleaners.metadata.near import surroundings
 from cleaners.model import (
@@ -32,25 +34,42 @@ from cleaners.model import (
 from cleaners.text.count import count_words
 from cleaners.text.lines import clean_lines
 
-if TYPE_CHECKING:
-    from cleaners.html.templates import Templates
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What became of a page, and what it teaches of its host's template if it is from a host."""
+
+    outcome: Outcome
+    observation: Observation | None = None
 
 
 def clean(
-    page: Page, *, config: CleanConfig = DEFAULT, templates: "Templates | None" = None
+    page: Page, *, config: CleanConfig = DEFAULT, templates: Templates | None = None
 ) -> Outcome:
     """Clean one page, HTML or plain text; any bytes give an Outcome, never an exception."""
+    return clean_and_observe(page, config=config, templates=templates, observing=False).outcome
+
+
+def clean_and_observe(
+    page: Page,
+    *,
+    config: CleanConfig = DEFAULT,
+    templates: Templates | None = None,
+    observing: bool = True,
+) -> Cleaned:
+    """Clean one page, and say what it teaches of its host's template (see `html.templates`)."""
     if not page.content.strip():
-        return page.rejected(Stage.INPUT, Reason.EMPTY, "0 bytes of text")
+        return Cleaned(page.rejected(Stage.INPUT, Reason.EMPTY, "0 bytes of text"))
     if len(page.content) > config.max_page_bytes:
         detail = f"{len(page.content)} bytes, limit {config.max_page_bytes}"
-        return page.rejected(Stage.INPUT, Reason.TOO_LARGE, detail)
+        return Cleaned(page.rejected(Stage.INPUT, Reason.TOO_LARGE, detail))
     try:
         if page.kind == "text":
-            return _clean_text(page, config)
-        return _clean_html(page, config, templates)
+            return Cleaned(_clean_text(page, config))
+        return _clean_html(page, config, templates, observing)
     except Exception as error:  # noqa: BLE001 - the one per-page boundary; recorded as a rejection
-        return page.rejected(Stage.CLEAN, Reason.INTERNAL_ERROR, f"{type(error).__name__}: {error}")
+        what = f"{type(error).__name__}: {error}"
+        return Cleaned(page.rejected(Stage.CLEAN, Reason.INTERNAL_ERROR, what))
 
 
 def clean_html(
@@ -58,7 +77,7 @@ def clean_html(
     *,
     url: str | None = None,
     config: CleanConfig = DEFAULT,
-    templates: "Templates | None" = None,
+    templates: Templates | None = None,
 ) -> Outcome:
     """Clean one HTML page given as bytes (charset found out) or as a str."""
     content = html if isinstance(html, bytes) else html.encode("utf-8", "surrogatepass")
@@ -75,21 +94,24 @@ def clean_text(text: str, *, name: str | None = None, config: CleanConfig = DEFA
 def warm_up() -> None:
     """Load models and tables now rather than with the first page."""
     pagetype.load()
-    classifier.load()
+    classifier.shipped()
     language.load()
 
 
-def _clean_html(page: Page, config: CleanConfig, templates: "Templates | None") -> Outcome:
+def _clean_html(
+    page: Page, config: CleanConfig, templates: Templates | None, observing: bool
+) -> Cleaned:
     decoded = decode(page.content, _content_type(page))
     document = read_blocks(decoded.text)
     data = read_page_data(document.tree, page.url)
     kind = pagetype.page_type(document, data, url=page.url)
     if kind.reason is not None and not _wanted(kind.reason, config):
-        return page.rejected(Stage.PAGETYPE, kind.reason, kind.detail)
-    classified = classify(document)
+        return Cleaned(page.rejected(Stage.PAGETYPE, kind.reason, kind.detail))
+    classified = classify(document, url=page.url, templates=templates)
+    document = classified.document  # another one where the body stands in the page's data only
     text = classified.text
     if (words := count_words(text)) < config.min_words:
-        return _too_short(page, Stage.CLASSIFY, words, config)
+        return Cleaned(_too_short(page, Stage.CLASSIFY, words, config))
     around = surroundings(
         document.blocks,
         classified.keep,
@@ -97,7 +119,7 @@ def _clean_html(page: Page, config: CleanConfig, templates: "Templates | None") 
         fetched_at=page.fetch.fetched_at if page.fetch else None,
     )
     metadata = read_metadata(document.tree, url=page.url, around=around, data=data)
-    return _article(
+    article = _article(
         page,
         decoded,
         text=text,
@@ -106,6 +128,11 @@ def _clean_html(page: Page, config: CleanConfig, templates: "Templates | None") 
         metadata=metadata,
         kind=kind,
     )
+    if not observing or page.url is None or page.fetch is None:
+        return Cleaned(article)
+    day = (page.fetch.fetched_at - _EPOCH).days
+    seen = observe(document, classified.keep, url=page.url, title=metadata.title, day=day)
+    return Cleaned(article, seen)
 
 
 def _clean_text(page: Page, config: CleanConfig) -> Outcome:
@@ -167,6 +194,7 @@ def _wanted(reason: Reason, config: CleanConfig) -> bool:
     return config.keep_non_articles and reason in _OTHER_KINDS
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OTHER_KINDS = frozenset({Reason.LISTING, Reason.NOT_ARTICLE, Reason.MEDIA_PAGE})
 
 

@@ -8,7 +8,6 @@ batch by batch, or call it on a record batch from anywhere.
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -16,6 +15,7 @@ from cleaners.clean import clean
 from cleaners.config import DEFAULT, CleanConfig
 from cleaners.dedup.near import signature
 from cleaners.dedup.words import words
+from cleaners.html.templates import Templates
 from cleaners.model import Article, Outcome, Page, Reason, Rejection, Stage
 from cleaners.store.identity import article_id
 from cleaners.store.rows import (
@@ -28,9 +28,6 @@ from cleaners.store.rows import (
 )
 from cleaners.store.schema import ARTICLES, REJECTS
 from cleaners.version import __version__
-
-if TYPE_CHECKING:
-    from cleaners.html.templates import Templates
 
 PAGES = pa.schema(
     [
@@ -61,7 +58,7 @@ OUTCOMES = pa.schema(
 
 
 def clean_batch(
-    pages: pa.Table, *, config: CleanConfig = DEFAULT, templates: "Templates | None" = None
+    pages: pa.Table, *, config: CleanConfig = DEFAULT, templates: Templates | None = None
 ) -> pa.Table:
     """Clean the pages of a table (see PAGES); one row of OUTCOMES a page, in the same order."""
     return outcomes_table(clean(page, config=config, templates=templates) for page in _pages(pages))

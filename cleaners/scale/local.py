@@ -1,17 +1,16 @@
 """Cleaning in worker processes: a page that hangs or kills its worker is lost alone."""
 
 import os
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
-from typing import TYPE_CHECKING
 
+from cleaners.clean import Cleaned, clean_and_observe, warm_up
 from cleaners.config import DEFAULT, CleanConfig
+from cleaners.html.templates import Observation, Templates, learn
 from cleaners.model import Outcome, Page, Reason, Stage
 from cleaners.scale.processes import WorkerCrashedError, WorkerPool, WorkerTimeoutError
-
-if TYPE_CHECKING:
-    from cleaners.html.templates import Templates
 
 RECYCLE_AFTER = 2_000
 """Tasks after which a worker is replaced: trafilatura's caches grow with the pages seen."""
@@ -23,22 +22,21 @@ CHUNK_PAGES = 64
 WINDOW = 4
 """Chunks in flight per worker: enough that none waits, few enough that memory stays flat."""
 
+LEARN_EVERY = 500
+"""Observations that wait before they are folded into the templates; some 30 KB each."""
+
 _config: CleanConfig = DEFAULT
-_templates: "Templates | None" = None
+_templates: Templates | None = None
 
 
-def _set_up(config: CleanConfig, templates: "Templates | None") -> None:
+def _set_up(config: CleanConfig, templates: Templates | None) -> None:
     global _config, _templates  # a worker process has one configuration for life
-    from cleaners.clean import warm_up  # imported here so that the parent need not load models
-
     _config, _templates = config, templates
     warm_up()
 
 
-def _clean_chunk(pages: tuple[Page, ...]) -> tuple[Outcome, ...]:
-    from cleaners.clean import clean
-
-    return tuple(clean(page, config=_config, templates=_templates) for page in pages)
+def _clean_chunk(pages: tuple[Page, ...]) -> tuple[Cleaned, ...]:
+    return tuple(clean_and_observe(page, config=_config, templates=_templates) for page in pages)
 
 
 class CleaningPool:
@@ -49,11 +47,14 @@ class CleaningPool:
         config: CleanConfig = DEFAULT,
         *,
         workers: int | None = None,
-        templates: "Templates | None" = None,
+        templates: Templates | None = None,
     ) -> None:
         self.workers = workers or os.cpu_count() or 1
         self._timeout = config.page_timeout
-        self._pool: WorkerPool[tuple[Page, ...], tuple[Outcome, ...]] = WorkerPool(
+        self._templates = templates or Templates()
+        self._seen: list[Observation] = []
+        self._guard = threading.Lock()
+        self._pool: WorkerPool[tuple[Page, ...], tuple[Cleaned, ...]] = WorkerPool(
             _clean_chunk,
             workers=self.workers,
             initializer=_set_up,
@@ -67,15 +68,15 @@ class CleaningPool:
         outer: Future[Outcome] = Future()
         outer.set_running_or_notify_cancel()
 
-        def deliver(inner: "Future[tuple[Outcome, ...]]") -> None:
-            outer.set_result(_outcomes((page,), inner)[0])
+        def deliver(inner: "Future[tuple[Cleaned, ...]]") -> None:
+            outer.set_result(self._outcomes((page,), inner)[0])
 
         self._pool.submit((page,), timeout=self._timeout).add_done_callback(deliver)
         return outer
 
     def map(self, pages: Iterable[Page]) -> Iterator[Outcome]:
         """Outcomes in the order of the pages; takes pages no faster than they are cleaned."""
-        pending: deque[tuple[tuple[Page, ...], Future[tuple[Outcome, ...]]]] = deque()
+        pending: deque[tuple[tuple[Page, ...], Future[tuple[Cleaned, ...]]]] = deque()
         for chunk in _chunks(pages):
             pending.append((chunk, self._pool.submit(chunk, timeout=self._timeout)))
             if len(pending) >= WINDOW * self.workers:
@@ -84,15 +85,39 @@ class CleaningPool:
             yield from self._settle(*pending.popleft())
 
     def _settle(
-        self, chunk: tuple[Page, ...], future: "Future[tuple[Outcome, ...]]"
+        self, chunk: tuple[Page, ...], future: "Future[tuple[Cleaned, ...]]"
     ) -> Iterator[Outcome]:
         """A chunk's outcomes; when its worker was lost, page by page so that one alone pays."""
         if future.exception() is not None and len(chunk) > 1:
             singles = [(p, self._pool.submit((p,), timeout=self._timeout)) for p in chunk]
             for page, single in singles:
-                yield from _outcomes((page,), single)
+                yield from self._outcomes((page,), single)
         else:
-            yield from _outcomes(chunk, future)
+            yield from self._outcomes(chunk, future)
+
+    def _outcomes(
+        self, pages: tuple[Page, ...], future: "Future[tuple[Cleaned, ...]]"
+    ) -> tuple[Outcome, ...]:
+        error = future.exception()
+        if error is not None:
+            reason = _REASONS.get(type(error), Reason.INTERNAL_ERROR)
+            return tuple(page.rejected(Stage.CLEAN, reason, str(error)) for page in pages)
+        cleaned = future.result()
+        with self._guard:
+            self._seen += [c.observation for c in cleaned if c.observation is not None]
+            if len(self._seen) >= LEARN_EVERY:
+                self._learn()
+        return tuple(c.outcome for c in cleaned)
+
+    def _learn(self) -> None:
+        self._templates = self._templates.merge(learn(self._seen))
+        self._seen.clear()
+
+    def learned(self) -> Templates:
+        """The templates it was given, and what the pages cleaned since have taught."""
+        with self._guard:
+            self._learn()
+            return self._templates
 
     @property
     def pids(self) -> tuple[int, ...]:
@@ -110,19 +135,10 @@ class CleaningPool:
         self.close(cancel=kind is not None)
 
 
-def _outcomes(
-    pages: tuple[Page, ...], future: "Future[tuple[Outcome, ...]]"
-) -> tuple[Outcome, ...]:
-    error = future.exception()
-    if error is None:
-        return future.result()
-    if isinstance(error, WorkerTimeoutError):
-        reason = Reason.TIMEOUT
-    elif isinstance(error, WorkerCrashedError):
-        reason = Reason.CRASHED
-    else:
-        reason = Reason.INTERNAL_ERROR
-    return tuple(page.rejected(Stage.CLEAN, reason, str(error)) for page in pages)
+_REASONS: dict[type[BaseException], Reason] = {
+    WorkerTimeoutError: Reason.TIMEOUT,
+    WorkerCrashedError: Reason.CRASHED,
+}
 
 
 def _chunks(pages: Iterable[Page]) -> Iterator[tuple[Page, ...]]:

@@ -5,22 +5,21 @@ alone, as with the local pool; a Ray worker that dies is replaced by Ray and its
 The only importer of ray (extra `ray`).
 """
 
+import importlib
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 
 from cleaners.config import CleanConfig
 from cleaners.errors import MissingExtra
+from cleaners.html.templates import Templates
 from cleaners.inputs import FoundFile, Limits, read_file
 from cleaners.model import Outcome, Page, Rejection
 from cleaners.scale.batch import outcomes, outcomes_table
 from cleaners.scale.local import CleaningPool
-
-if TYPE_CHECKING:
-    from cleaners.html.templates import Templates
 
 BATCH_FILES = 64
 """Files a task: under a second of work each, so that little is done twice when a worker dies."""
@@ -29,7 +28,7 @@ BATCH_FILES = 64
 class _FileCleaner:
     """A Ray actor: names of files in, outcomes out."""
 
-    def __init__(self, config: CleanConfig, limits: Limits, templates: "Templates | None") -> None:
+    def __init__(self, config: CleanConfig, limits: Limits, templates: Templates | None) -> None:
         self._limits = limits
         self._pool = CleaningPool(config, workers=1, templates=templates)
 
@@ -57,7 +56,7 @@ def clean_files(
     *,
     config: CleanConfig,
     limits: Limits,
-    templates: "Templates | None" = None,
+    templates: Templates | None = None,
     address: str | None = None,
     workers: int | None = None,
 ) -> Iterator[Outcome]:
@@ -68,8 +67,8 @@ def clean_files(
     """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     try:
-        import ray
-        import ray.data
+        ray: Any = importlib.import_module("ray")
+        importlib.import_module("ray.data")
     except ImportError as error:
         raise MissingExtra("ray", "--engine ray") from error
 
