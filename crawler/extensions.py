@@ -50,14 +50,14 @@ class ProgressExtension:
 
 async def progress_of(services: Services) -> Progress:
     """The state of a crawl that is under way."""
-    counts = await services.frontier_lane.run(services.frontier.counts)
+    counts = await services.lanes.frontier.run(services.frontier.counts)
     tally = services.tally
     return Progress(
         fetched=services.fetched,
         articles=tally.total("articles"),
         rejected=sum(tally.reasons.values()),
         queued=counts.ready,
-        in_flight=len(services.in_flight),
+        in_flight=len(services.leases.tasks),
         bytes=tally.total("bytes"),
         seconds=tally.seconds,
         limit=services.job.limit,

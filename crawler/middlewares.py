@@ -135,7 +135,7 @@ class RobotsMiddleware:
 
     async def _learn(self, origin: str, url: str) -> tuple[Rules, float]:
         services = services_of(self._crawler)
-        frontier, lane = services.frontier, services.frontier_lane
+        frontier, lane = services.frontier, services.lanes.frontier
         saved = await lane.run(frontier.robots, origin)
         if saved and read_rules(saved).fresh_until > services.clock():
             return read_rules(saved), 0.0
@@ -151,7 +151,7 @@ class RobotsMiddleware:
         services = services_of(self._crawler)
         manners, host = services.job.manners, urls.host(url)
         delay = rules.crawl_delay(manners.user_agent) or 0.0
-        lane, frontier = services.frontier_lane, services.frontier
+        lane, frontier = services.lanes.frontier, services.frontier
         await lane.run(frontier.set_delay, host, crawl=delay)
         wait = min(max(delay, manners.delay), manners.max_delay)
         until = services.clock() + wait

@@ -71,7 +71,7 @@ class ArchivePipeline(VisitPipeline):
             return item
         position = item.position or await self._archive(exchange)
         if item.position is None:
-            await services.frontier_lane.run(
+            await services.lanes.frontier.run(
                 services.frontier.archived, item.task, position.file, position.offset
             )
         return read_answer(
@@ -87,17 +87,17 @@ class ArchivePipeline(VisitPipeline):
         services = self.services
         original = None
         if exchange.status == 200 and len(exchange.body) >= MIN_SHARED_BYTES:
-            payload = await services.frontier_lane.run(
+            payload = await services.lanes.frontier.run(
                 services.frontier.payload, exchange.payload_digest
             )
             original = Original(payload.record_id, payload.url, payload.date) if payload else None
         keep = not (services.job.manners.obey_noarchive and says_noarchive(exchange))
-        position = await services.archive_lane.run(
+        position = await services.lanes.archive.run(
             services.archive.write, exchange, original=original, keep_body=keep
         )
         if exchange.status == 200 and original is None and keep:
             date = warc_date(exchange.fetched_at)
-            await services.frontier_lane.run(
+            await services.lanes.frontier.run(
                 services.frontier.save_payload,
                 exchange.payload_digest,
                 Payload(position.record_id, exchange.url, date),
@@ -114,7 +114,7 @@ class CleanPipeline(VisitPipeline):
             return item
         outcome = await self.services.clean(item.page)
         if isinstance(outcome, Article):
-            outcome = await self.services.parse_lane.run(self.spider.judge, outcome)
+            outcome = await self.services.lanes.parse.run(self.spider.judge, outcome)
         return replace(item, outcome=outcome)
 
 
@@ -125,7 +125,7 @@ class DiscoverPipeline(VisitPipeline):
         """The visit with the URLs that were found on it."""
         if item.page is None:
             return item
-        item = await self.services.parse_lane.run(self.spider.discover, item)
+        item = await self.services.lanes.parse.run(self.spider.discover, item)
         await self._note(item)
         return item
 
@@ -140,7 +140,7 @@ class DiscoverPipeline(VisitPipeline):
         position = item.page.fetch.warc if item.page and item.page.fetch else None
         if values and exchange and position:
             archive = self.services.archive
-            await self.services.archive_lane.run(
+            await self.services.lanes.archive.run(
                 archive.write_metadata, exchange, position.record_id, values
             )
 

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cleaners.errors import StoreDamaged, StoreError
-from cleaners.store.found import discovery_from_json, discovery_to_json
 from crawler import urls
 from crawler.frontier.base import (
     LEASE_SECONDS,
@@ -22,16 +21,20 @@ from crawler.frontier.base import (
     Settlement,
 )
 from crawler.frontier.statements import (
+    DUE,
+    END,
     IMPROVE,
     INSERT,
     READY_HOSTS,
     REOPEN,
-    REOPENED_LIST,
     SCHEMA,
     SCHEMA_VERSION,
     TASK,
+    end_values,
+    lead_values,
+    task_of,
 )
-from crawler.model import Kind, Lead, Task
+from crawler.model import Lead, Task
 
 
 class SqliteFrontier:
@@ -69,13 +72,7 @@ class SqliteFrontier:
         # One process at a time: whatever is leased was in flight when its process died.
         self._db.execute("UPDATE urls SET state = 'ready', lost = lost + 1 WHERE state = 'leased'")
         if not self.resumed:
-            self._db.execute(
-                "UPDATE urls SET state = 'ready', round = ?, attempts = 0, not_before = 0"
-                f" WHERE job = ? AND state = 'done' AND (reason IN ({REOPENED_LIST})"
-                " OR (next_visit_at <= ?"
-                " AND (reason IS NULL OR kind IN ('feed', 'sitemap', 'section'))))",
-                (self._round, self._job, now),
-            )
+            self._db.execute(DUE, {"round": self._round, "job": self._job, "now": now})
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -93,27 +90,7 @@ class SqliteFrontier:
             return sum(self._add(lead, now) for lead in leads)
 
     def _add(self, lead: Lead, now: float) -> bool:
-        verdict = lead.verdict
-        values = {
-            "fingerprint": urls.fingerprint(lead.url),
-            "url": lead.url,
-            "host": urls.host(lead.url),
-            "kind": lead.kind,
-            "state": "done" if verdict else "ready",
-            "job": self._job,
-            "round": self._round,
-            "priority": lead.priority,
-            "depth": lead.depth,
-            "hops": lead.hops,
-            "discovery": discovery_to_json(lead.discovery),
-            "now": now,
-            "asked": lead.asked,
-            "spelling": lead.spelling,
-            "ended_at": now if verdict else None,
-            "stage": verdict.stage if verdict else None,
-            "reason": verdict.reason if verdict else None,
-            "detail": verdict.detail if verdict else None,
-        }
+        values = lead_values(lead, job=self._job, round_=self._round, now=now)
         if not self._known(values["fingerprint"]):
             self._db.execute(INSERT, values)
             return True
@@ -152,7 +129,7 @@ class SqliteFrontier:
                     " AND not_before <= ? ORDER BY priority DESC, seq LIMIT ?",
                     (self._job, host, now, 1 if wait > 0 else free),
                 )
-                found += [(-row[5], row[0], _task(row[1:])) for row in rows]
+                found += [(-row[5], row[0], task_of(row[1:])) for row in rows]
             tasks = [task for _, _, task in sorted(found, key=lambda item: item[:2])[:limit]]
             self._mark_leased(tasks, now)
             for host in {task.host for task in tasks}:
@@ -179,7 +156,7 @@ class SqliteFrontier:
                 " AND archived_in IS NOT NULL",
                 (self._job,),
             )
-            tasks = [_task(row) for row in rows]
+            tasks = [task_of(row) for row in rows]
             self._mark_leased(tasks, now)
             return tuple(tasks)
 
@@ -227,35 +204,9 @@ class SqliteFrontier:
     def settle(self, settlements: Sequence[Settlement], *, now: float) -> None:
         with self._transaction():
             for end in settlements:
-                self._end(end, now)
+                self._db.execute(END, end_values(end, now=now))
                 for lead in end.leads:
                     self._add(lead, now)
-
-    def _end(self, end: Settlement, now: float) -> None:
-        kept = "" if end.unchanged else ", stage = :stage, reason = :reason, detail = :detail"
-        self._db.execute(
-            "UPDATE urls SET state = 'done', ended_at = :now, status = :status,"
-            " archived_in = NULL, lost = 0,"
-            " etag = coalesce(:etag, CASE WHEN :unchanged THEN etag END),"
-            " last_modified ="
-            " coalesce(:last_modified, CASE WHEN :unchanged THEN last_modified END),"
-            " text_sha256 = coalesce(:text_sha256, text_sha256), next_visit_at = :next_visit_at,"
-            f" interval = :interval{kept} WHERE fingerprint = :fingerprint",
-            {
-                "now": now,
-                "status": end.status,
-                "etag": end.etag,
-                "last_modified": end.last_modified,
-                "text_sha256": end.text_sha256,
-                "next_visit_at": end.next_visit_at,
-                "interval": end.interval,
-                "unchanged": end.unchanged,
-                "stage": end.stage,
-                "reason": end.reason,
-                "detail": end.detail,
-                "fingerprint": end.task.fingerprint,
-            },
-        )
 
     def drain(self, limit: int, *, now: float) -> tuple[Task, ...]:
         with self._transaction():
@@ -263,7 +214,7 @@ class SqliteFrontier:
                 f"SELECT {TASK} FROM urls WHERE job = ? AND state = 'ready' LIMIT ?",
                 (self._job, limit),
             )
-            tasks = [_task(row) for row in rows]
+            tasks = [task_of(row) for row in rows]
             self._mark_leased(tasks, now)
             return tuple(tasks)
 
@@ -273,7 +224,7 @@ class SqliteFrontier:
                 f"SELECT {TASK} FROM urls WHERE job = ? AND state = 'ready' AND lost >= ?",
                 (self._job, MAX_LOST_LEASES),
             )
-            tasks = tuple(_task(row) for row in rows)
+            tasks = tuple(task_of(row) for row in rows)
             self._mark_leased(tasks, self._now)
             return tasks
 
@@ -342,12 +293,3 @@ class SqliteFrontier:
 
     def close(self) -> None:
         self._db.close()
-
-
-def _task(row: tuple[object, ...] | sqlite3.Row) -> Task:
-    """A row of the columns `TASK` as a Task."""
-    values = dict(zip(TASK.replace("\n", "").replace(",", "").split(), row, strict=True))
-    values["kind"] = Kind(str(values["kind"]))
-    discovery = values["discovery"]
-    values["discovery"] = discovery_from_json(str(discovery) if discovery else None)
-    return Task(**values)

@@ -92,7 +92,7 @@ class FrontierSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         try:
             await self.services.open()
-            await self.services.add(self.begin())
+            await self.services.outbox.add(self.begin())
             await self.services.end_suspects()
             for visit in await self.services.rescued():
                 yield visit
@@ -126,11 +126,11 @@ class FrontierSpider(Spider):
         exchange = exchange_of(response, now)
         hold = host_hold(exchange, task.attempts, services.clock())
         if hold is not None:
-            await services.hold(task, hold)  # before the host's next task can be leased
+            await services.leases.hold(task, hold)  # before the host's next task can be leased
         services.left_network(task)
         latency = float(response.meta.get("download_latency") or 0.0)
         services.tally.answered(task.url, len(response.body), latency)
-        await services.adapt(task, latency, response.status)
+        await services.leases.adapt(task, latency, response.status)
         yield Visit(task=task, exchange=exchange)
 
     async def fail_task(self, failure: Failure) -> AsyncIterator[Visit]:

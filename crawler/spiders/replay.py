@@ -1,14 +1,16 @@
 """Archived pages, cleaned as if they had just been fetched."""
 
 import asyncio
+import hashlib
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
 from cleaners.errors import WinnowError
-from cleaners.model import Outcome, Page, Rejection
+from cleaners.model import Article, Outcome, Page, Rejection
 from cleaners.store.warc import archive_pages
+from crawler.model import CrawlJob
 from crawler.spiders.base import FrontierSpider
 
 WINDOW = 64
@@ -19,6 +21,10 @@ class ReplaySpider(FrontierSpider):
     """Reads WARC files of any make and stores their articles, without a request: `-a warcs=…`."""
 
     name: ClassVar[str] = "replay"  # type: ignore[misc]
+
+    def __init__(self, job: CrawlJob, **kwargs: Any) -> None:
+        super().__init__(job, **kwargs)
+        self._texts: dict[str, bytes] = {}
 
     async def start(self) -> AsyncIterator[Any]:
         try:
@@ -40,7 +46,7 @@ class ReplaySpider(FrontierSpider):
         pages = archive_pages(*self.job.warcs, max_bytes=self.job.manners.max_bytes)
         waiting: deque[asyncio.Future[Outcome]] = deque()
         while not services.stopping:
-            batch = await services.parse_lane.run(_next_pages, pages)
+            batch = await services.lanes.parse.run(_next_pages, pages)
             if not batch:
                 break
             for item in batch:
@@ -54,7 +60,13 @@ class ReplaySpider(FrontierSpider):
         return item if isinstance(item, Rejection) else await self.services.clean(item)
 
     async def _store(self, outcome: "asyncio.Future[Outcome]") -> None:
-        await self.services.keep(await outcome)
+        found = await outcome
+        if isinstance(found, Article):
+            text = hashlib.sha256(found.text.encode("utf-8", "replace")).digest()[:16]
+            if self._texts.get(found.source) == text:
+                return  # fetched twice, as after a kill: the first record is the row's
+            self._texts[found.source] = text
+        await self.services.keep(found)
 
 
 def _next_pages(pages: Iterator[Page | Rejection]) -> list[Page | Rejection]:

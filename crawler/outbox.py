@@ -1,0 +1,188 @@
+"""Finished visits on their way to the disk, in the order that loses nothing.
+
+WARC to disk, rows to disk, then the frontier is told: a kill between any two steps leaves the task
+leased, and its answer is read again from the archive.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from cleaners.model import Article, Outcome, Reason, Rejection
+from cleaners.store.dataset import Added, Writer
+from cleaners.store.warc_writer import WarcWriter
+from crawler.admission import Gate
+from crawler.frontier.base import Frontier, Settlement
+from crawler.lanes import Lanes
+from crawler.model import Kind, Lead, Visit
+from crawler.politeness import FAILED_VISIT, PERMANENT_VISIT, next_interval
+from crawler.tally import Tally
+
+FLUSH_VISITS = 200
+FLUSH_SECONDS = 5.0
+"""Outcomes wait for each other at most this long, so that a Parquet part is not one row."""
+
+MAX_LINKS = 200_000
+"""Links remembered as seen in this run: 60 bytes each."""
+
+_LINKS = frozenset({"link", "related-link", "page"})
+_PERMANENT = frozenset({Reason.REDIRECTED, Reason.REDIRECT_LOOP, Reason.FORBIDDEN_ADDRESS})
+_READ = frozenset({Reason.LISTING, Reason.NOT_A_PAGE})
+_PASSING = frozenset(
+    {
+        Reason.DNS_FAILED,
+        Reason.CONNECTION_FAILED,
+        Reason.TLS_FAILED,
+        Reason.FETCH_TIMEOUT,
+        Reason.ROBOTS_UNREACHABLE,
+        Reason.GAVE_UP,
+        Reason.LIMIT_REACHED,
+        Reason.TIMEOUT,
+        Reason.CRASHED,
+        Reason.INTERNAL_ERROR,
+    }
+)
+"""Reasons that say nothing about the page: the next round asks again."""
+
+
+@dataclass(slots=True)
+class Outbox:
+    """Collects visits and makes them durable together."""
+
+    frontier: Frontier
+    writer: Writer
+    archive: WarcWriter
+    gate: Gate
+    tally: Tally
+    lanes: Lanes
+    clock: Callable[[], float]
+    _links: set[int] = field(default_factory=set)
+    _pending: list[Visit] = field(default_factory=list)
+    _flushing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _flushed_at: float = field(default_factory=time.monotonic)
+    urgent: bool = False
+    """Whether URLs wait to be written that could be fetched."""
+
+    @property
+    def due(self) -> bool:
+        """Whether it is time to flush."""
+        waited = time.monotonic() - self._flushed_at
+        return len(self._pending) >= FLUSH_VISITS or (
+            bool(self._pending) and waited > FLUSH_SECONDS
+        )
+
+    @property
+    def waiting(self) -> bool:
+        return bool(self._pending)
+
+    async def put(self, visit: Visit) -> None:
+        """Take a visit that has an end; durable, and its task ended, after the next flush."""
+        leads = tuple(lead for lead in visit.leads if self._worth_a_look(lead))
+        new = await self.lanes.frontier.run(self.frontier.unseen, leads)
+        fresh = {lead.url for lead in new}
+        judged = [(self.gate.judge(lead, new=lead.url in fresh), lead.url) for lead in leads]
+        self.urgent = self.urgent or any(
+            lead.verdict is None and url in fresh for lead, url in judged
+        )
+        # Of known URLs, those go on that may be due again; their verdicts are no news.
+        kept = tuple(lead for lead, url in judged if lead.verdict is None or url in fresh)
+        self._pending.append(replace(visit, leads=kept))
+
+    def _worth_a_look(self, lead: Lead) -> bool:
+        """Whether a lead says anything new: menus name the same links on every page."""
+        if lead.discovery is None or lead.discovery.method not in _LINKS:
+            return True
+        key = hash(lead.url)
+        if key in self._links:
+            return False
+        if len(self._links) >= MAX_LINKS:
+            self._links.clear()
+        self._links.add(key)
+        return True
+
+    async def add(self, leads: Iterable[Lead]) -> None:
+        """Put start URLs into the frontier; those that are turned away get their rejection."""
+        judged = tuple(self.gate.judge(lead) for lead in leads)
+        refused = [lead.verdict for lead in judged if lead.verdict]
+        if refused:
+            await self.lanes.store.run(self._store, refused)
+            await self.lanes.store.run(self.writer.flush)
+        await self.lanes.frontier.run(self.frontier.add, judged, now=self.clock())
+
+    async def flush(self) -> None:
+        """Make all waiting visits durable, then end their tasks. Raises StoreError."""
+        async with self._flushing:
+            visits, self._pending = self._pending, []
+            self.urgent = False
+            self._flushed_at = time.monotonic()
+            await self.settle(visits)
+
+    async def settle(self, visits: list[Visit]) -> None:
+        """Make these visits durable, then end their tasks. Raises StoreError."""
+        if not visits:
+            return
+        await self.lanes.archive.run(self.archive.sync)
+        added = await self.lanes.store.run(self._store_visits, visits)
+        ends = [self._settlement(v, a) for v, a in zip(visits, added, strict=True)]
+        await self.lanes.frontier.run(self.frontier.settle, ends, now=self.clock())
+
+    def keep(self, outcome: Outcome) -> None:
+        """Store an outcome that has no task: a replayed page. Durable with the next flush."""
+        added = self.writer.add(outcome)
+        self.tally.site(outcome.url or outcome.source).fetched += 1
+        self._count(outcome.url or outcome.source, outcome, added)
+
+    def _store_visits(self, visits: list[Visit]) -> list[Added | None]:
+        added = [self.writer.add(visit.outcome) if visit.outcome else None for visit in visits]
+        self._store([lead.verdict for visit in visits for lead in visit.leads if lead.verdict])
+        self.writer.flush()
+        for visit, how in zip(visits, added, strict=True):
+            self.tally.site(visit.task.url).fetched += visit.exchange is not None
+            self._count(visit.task.url, visit.outcome, how)
+        return added
+
+    def _store(self, rejections: Iterable[Rejection]) -> None:
+        for rejection in rejections:
+            self.writer.add(rejection)
+            self.tally.rejected(rejection.source, rejection.reason)
+
+    def _count(self, url: str, outcome: Outcome | None, added: Added | None) -> None:
+        site = self.tally.site(url)
+        if added in (None, Added.UNCHANGED, Added.KEPT):
+            site.unchanged += 1
+        elif isinstance(outcome, Article) and added is not Added.INVALID:
+            site.articles += 1
+        elif isinstance(outcome, Rejection):
+            self.tally.rejected(url, outcome.reason)
+
+    def _settlement(self, visit: Visit, added: Added | None) -> Settlement:
+        task, outcome, now = visit.task, visit.outcome, self.clock()
+        rejection = outcome if isinstance(outcome, Rejection) else None
+        changed = added in (Added.NEW, Added.CHANGED)
+        interval: float | None = next_interval(task.interval, changed=changed)
+        if rejection is not None:
+            interval = _wait_after(rejection.reason)
+        if task.kind is not Kind.PAGE and (rejection is None or rejection.reason in _READ):
+            interval = None  # sources are read in every round
+        headers = dict(outcome.fetch.headers) if outcome and outcome.fetch else {}
+        return Settlement(
+            task=task,
+            stage=rejection.stage if rejection else None,
+            reason=rejection.reason if rejection else None,
+            detail=rejection.detail if rejection else "",
+            status=visit.exchange.status if visit.exchange else None,
+            etag=headers.get("etag"),
+            last_modified=headers.get("last-modified"),
+            next_visit_at=now + (interval or 0.0),
+            interval=interval if rejection is None else task.interval,
+            leads=visit.leads,
+            unchanged=visit.unchanged,
+        )
+
+
+def _wait_after(reason: Reason) -> float:
+    """Seconds until a rejected page is looked at again."""
+    if reason in _PERMANENT:
+        return PERMANENT_VISIT
+    return 0.0 if reason in _PASSING else FAILED_VISIT
