@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from cleaners.errors import ConfigError, InputError, WinnowError
 from cleaners.model import Article, Rejection, Seed
 from cleaners.store.dataset import Dataset
+from cleaners.store.schema import STORIES
 from cleaners.text.count import count_words
 from crawler.commands.clean import show_cleaned
 from crawler.commands.crawling import run_job
@@ -73,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ConfigError, InputError) as error:
         session.terminal.complain(f"make run: {error}")
         return 2
-    except WinnowError as error:
+    except (WinnowError, OSError) as error:
         session.terminal.complain(f"make run: {error}")
         return 1
 
@@ -113,6 +114,13 @@ def show_output(terminal: Terminal, dataset: Dataset) -> None:
     rows = [_article_row(found, room) for found in articles[:SHOWN]]
     terminal.table("Articles", columns, rows)
     _say_rest(terminal, len(articles), "articles")
+    columns = [
+        Column("story", share=1),
+        Column("articles", "right"),
+        Column("independent", "right"),
+        Column("sites", "right"),
+    ]
+    terminal.table("Stories", columns, _story_rows(dataset, terminal.out.width - NARROW_COLUMNS))
     rules: Counter[tuple[str, str]] = Counter()
     examples: dict[tuple[str, str], str] = {}
     for article in articles:
@@ -129,6 +137,24 @@ def show_output(terminal: Terminal, dataset: Dataset) -> None:
     columns = [Column("reason"), Column("address", share=3), Column("detail", share=2)]
     rejections = list(dataset.rejections())
     terminal.table("Rejected", columns, list(_reject_rows(rejections, terminal.out.width)))
+
+
+def _story_rows(dataset: Dataset, room: int) -> list[tuple[str, ...]]:
+    """Stories with more than one article, the largest first; wire copies are no reports."""
+    names = ["story_id", "story_title", "story_articles", "story_reports", "story_domains"]
+    table = dataset.scan(STORIES).to_table(columns=names)
+    stories = {row["story_id"]: row for row in table.to_pylist()}
+    largest = sorted(stories.values(), key=lambda row: (-row["story_articles"], row["story_id"]))
+    return [
+        (
+            one_line(row["story_title"] or "", room),
+            f"{row['story_articles']:,}",
+            f"{row['story_reports']:,}",
+            f"{len(row['story_domains'] or ()):,}",
+        )
+        for row in largest[:SHOWN]
+        if row["story_articles"] > 1
+    ]
 
 
 def _reject_rows(rejections: Sequence[Rejection], width: int) -> Iterator[tuple[str, ...]]:
