@@ -31,10 +31,10 @@ run: $(VENV)/.core  ## the main job: clean the seeds, crawl their coverage, prin
 	@$(BIN)/python -m examples.run --out '$(OUT)' $(if $(SEEDS),--seeds '$(SEEDS)') $(foreach site,$(SITES),--site '$(site)')
 
 test: $(VENV)/.dev  ## all tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 quick: $(VENV)/.dev  ## the tests that take under five seconds each
-	$(BIN)/python -m pytest -n 2 -m 'not slow'
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow'
 
 case: $(VENV)/.dev  ## a new test case from a page or text: FILE=page.html NAME=what-is-wrong
 	@$(BIN)/python -m tests.make_case '$(FILE)' '$(NAME)' $(if $(URL),--url '$(URL)')

@@ -43,7 +43,11 @@ ODDITIES = (
     Kind.GONE,
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(300),
+    pytest.mark.xdist_group("end-to-end"),
+]
 
 
 @dataclass(frozen=True, slots=True)
