@@ -35,7 +35,7 @@ DEAD_NETWORK = 20
 DEAD_HOSTS = 3
 """Requests in a row, to at least so many hosts, without any answer: the network is dead."""
 DRAIN_BATCH = 1_000
-RENEW_SECONDS = 60.0
+RENEW_SECONDS = 15.0
 
 
 class CrawlEndedError(WinnowError):
@@ -196,19 +196,14 @@ class Services:
         detail = "the crawler died too often while this was in flight"
         await self._end(tasks, Stage.FETCH, Reason.GAVE_UP, detail)
 
-    async def rescued(self) -> tuple[Visit, ...]:
-        """Visits whose answers a run archived and died before they were stored: nothing is fetched."""
-        lane = self.lanes.frontier
-        tasks = await lane.run(self.frontier.take_archived, now=self.clock())
-        found: list[Visit] = []
-        for task in tasks:
-            visit = await self.lanes.parse.run(self._from_archive, task)
-            if visit is None:
-                await lane.run(self.frontier.release, (task,), fetch_again=True)
-            else:
-                self.leases.tasks[task.fingerprint] = task
-                found.append(visit)
-        return tuple(found)
+    async def archived(self, task: Task) -> Visit | None:
+        """The visit of a task whose answer a run archived, dying before it was stored; or None."""
+        if task.archived_in is None:
+            return None
+        visit = await self.lanes.parse.run(self._from_archive, task)
+        if visit is not None:
+            self.left_network(task)
+        return visit
 
     def _from_archive(self, task: Task) -> Visit | None:
         path = self.job.out / "warc" / (task.archived_in or "")

@@ -19,8 +19,8 @@ from typing import Protocol
 from cleaners.model import Reason, Stage
 from crawler.model import Lead, Task
 
-LEASE_SECONDS = 300.0
-"""Longer than a page may take: 30 s of fetching, 20 s of cleaning, and a flush."""
+LEASE_SECONDS = 60.0
+"""A worker renews its leases four times as often; those of a dead one come back after this."""
 
 MAX_LOST_LEASES = 25
 """Times a URL may be in flight when the crawler dies before it is taken for the cause."""
@@ -107,17 +107,14 @@ class Frontier(Protocol):
     def archived(self, task: Task, file: str, offset: int) -> None:
         """Note that a task's answer stands in the archive: a later run need not fetch it again."""
 
-    def take_archived(self, *, now: float) -> tuple[Task, ...]:
-        """Lease what was archived by a run that died before it was stored."""
-
     def next_ready_at(self, *, now: float) -> float | None:
         """When the next task can be leased, were no host busy; None when none is left."""
 
     def retry(self, task: Task, *, at: float) -> None:
         """Give a task back after a failure, not to be leased before `at`."""
 
-    def release(self, tasks: Sequence[Task], *, fetch_again: bool = False) -> None:
-        """Give tasks back that were not ended; `fetch_again` forgets answers that were archived."""
+    def release(self, tasks: Sequence[Task]) -> None:
+        """Give tasks back that were not ended."""
 
     def renew(self, tasks: Sequence[Task], *, now: float) -> None:
         """Keep the leases of long tasks."""

@@ -267,10 +267,6 @@ class PostgresFrontier:
         tasks: tuple[Task, ...] = self._lasting(take)
         return tasks
 
-    def take_archived(self, *, now: float) -> tuple[Task, ...]:
-        select = f"SELECT {statements.TASK} FROM urls WHERE job = :job AND state = 'ready'"
-        return self._leased(f"{select} AND archived_in IS NOT NULL", now=now)
-
     def suspects(self) -> tuple[Task, ...]:
         select = f"SELECT {statements.TASK} FROM urls WHERE job = :job AND state = 'ready'"
         return self._leased(f"{select} AND lost >= :most", now=self._now, most=MAX_LOST_LEASES)
@@ -332,14 +328,12 @@ class PostgresFrontier:
         key = task.fingerprint
         self._lasting(lambda: self._run(statement, key=key, me=self._me, **values))
 
-    def release(self, tasks: Sequence[Task], *, fetch_again: bool = False) -> None:
+    def release(self, tasks: Sequence[Task]) -> None:
         keys = [task.fingerprint for task in tasks]
         self._lasting(
             lambda: self._run(
-                "UPDATE urls SET state = 'ready', archived_in ="
-                " CASE WHEN :again THEN NULL ELSE archived_in END"
+                "UPDATE urls SET state = 'ready'"
                 " WHERE fingerprint = ANY(:keys) AND state = 'leased' AND owner = :me",
-                again=fetch_again,
                 keys=keys,
                 me=self._me,
             )

@@ -149,17 +149,6 @@ class SqliteFrontier:
             (file, offset, task.fingerprint),
         )
 
-    def take_archived(self, *, now: float) -> tuple[Task, ...]:
-        with self._transaction():
-            rows = self._db.execute(
-                f"SELECT {TASK} FROM urls WHERE job = ? AND state = 'ready'"
-                " AND archived_in IS NOT NULL",
-                (self._job,),
-            )
-            tasks = [task_of(row) for row in rows]
-            self._mark_leased(tasks, now)
-            return tuple(tasks)
-
     def next_ready_at(self, *, now: float) -> float | None:
         soonest: float | None = None
         for host, next_ok_at, _ in self._db.execute(READY_HOSTS, {"job": self._job}).fetchall():
@@ -181,13 +170,11 @@ class SqliteFrontier:
             (at, task.fingerprint),
         )
 
-    def release(self, tasks: Sequence[Task], *, fetch_again: bool = False) -> None:
+    def release(self, tasks: Sequence[Task]) -> None:
         with self._transaction():
             self._db.executemany(
-                "UPDATE urls SET state = 'ready',"
-                " archived_in = CASE WHEN ? THEN NULL ELSE archived_in END"
-                " WHERE fingerprint = ? AND state = 'leased'",
-                [(fetch_again, task.fingerprint) for task in tasks],
+                "UPDATE urls SET state = 'ready' WHERE fingerprint = ? AND state = 'leased'",
+                [(task.fingerprint,) for task in tasks],
             )
 
     def renew(self, tasks: Sequence[Task], *, now: float) -> None:

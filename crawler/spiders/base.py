@@ -94,11 +94,10 @@ class FrontierSpider(Spider):
             await self.services.open()
             await self.services.outbox.add(self.begin())
             await self.services.end_suspects()
-            for visit in await self.services.rescued():
-                yield visit
             while tasks := await self.services.next_tasks():
                 for task in tasks:
-                    yield self._request(task)
+                    # An answer that was archived and not yet stored is not asked for again.
+                    yield await self.services.archived(task) or self._request(task)
         except WinnowError as error:
             self.services.fail(error)
 

@@ -188,14 +188,15 @@ class FrontierContract:
         frontier.archived(one, "w-0.warc.gz", 77)
         frontier.close()
         frontier = opens(now=NOW + 1_000)
-        (task,) = frontier.take_archived(now=NOW + 1_000)
+        task, other = lease(frontier, now=NOW + 1_000)
         assert (task.url, task.archived_in, task.archived_at) == (one.url, "w-0.warc.gz", 77)
-        assert [task.url for task in lease(frontier, now=NOW + 1_000)] == ["http://a.example/2"]
+        assert other.archived_in is None
         frontier.release([task])
-        (task,) = frontier.take_archived(now=NOW + 1_000)
-        frontier.release([task], fetch_again=True)
-        assert frontier.take_archived(now=NOW + 1_000) == ()
-        assert len(lease(frontier, now=NOW + 1_000)) == 1
+        (task,) = lease(frontier, now=NOW + 1_000)
+        assert task.archived_in == "w-0.warc.gz"
+        frontier.retry(task, at=NOW)
+        (task,) = lease(frontier, now=NOW + 1_000)
+        assert task.archived_in is None
 
     def test_another_spelling_keeps_the_task(self, opens: Open) -> None:
         frontier = opens()
@@ -220,15 +221,3 @@ class FrontierContract:
         frontier = opens()
         assert frontier.robots("http://a.example") == Robots(200, b"User-agent: *", NOW)
         assert frontier.payload("sha1:A") == Payload("<urn:1>", "http://a.example/1", "2026")
-
-    def test_forgotten_visits_are_made_anew(self, opens: Open) -> None:
-        frontier = opens()
-        frontier.add([Lead("http://a.example/1")], now=NOW)
-        (task,) = lease(frontier)
-        end = Settlement(task, etag='"x"', next_visit_at=NOW + 1e6, interval=1e6)
-        frontier.settle([end], now=NOW)
-        frontier.forget_visits()
-        frontier.finish()
-        frontier.close()
-        (again,) = lease(opens(now=NOW + 1), now=NOW + 1)
-        assert again.etag is None

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaners.errors import StoreDamaged
-from crawler.frontier.base import MAX_LOST_LEASES
+from crawler.frontier.base import MAX_LOST_LEASES, Settlement
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.model import Lead
 from tests.crawler.frontier.contract import NOW, FrontierContract, Open, article, lease
@@ -29,6 +29,18 @@ def opens(tmp_path: Path) -> Iterator[Open]:
 
 class TestSqliteFrontier(FrontierContract):
     """The embedded frontier keeps the contract."""
+
+    def test_forgotten_visits_are_made_anew(self, opens: Open) -> None:
+        frontier = opens()
+        frontier.add([Lead("http://a.example/1")], now=NOW)
+        (task,) = lease(frontier)
+        end = Settlement(task, etag='"x"', next_visit_at=NOW + 1e6, interval=1e6)
+        frontier.settle([end], now=NOW)
+        frontier.forget_visits()
+        frontier.finish()
+        frontier.close()
+        (again,) = lease(opens(now=NOW + 1), now=NOW + 1)
+        assert again.etag is None
 
 
 def test_a_file_that_is_no_frontier_is_named(tmp_path: Path) -> None:
