@@ -1,0 +1,198 @@
+"""Train the line model of `cleaners.text.model` and say how well it does, cross-validated by site.
+
+    python -m benchmarks.train_lines --data FOLDER [FOLDER …] [--trees 300] [--out cleaners/models]
+
+Every page is learned in several renderings, so that the model knows one tool's layout from
+another's, and its gold alone, so that it leaves clean text alone.
+"""
+
+import argparse
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing import Pool
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks import renders
+from benchmarks.boost import Plan, train
+from benchmarks.data import GoldPage, load
+from benchmarks.metrics import overlap
+from cleaners import gbm
+from cleaners.gbm import Floats
+from cleaners.text import context, facts, model, vocabulary
+from cleaners.text.layout import read_paper
+from cleaners.text.vocabulary import Vocabulary
+
+FOLDS = 4
+PAGES = 6
+"""Pages that must have a term before it counts."""
+TELLING = 0.25
+"""Log-odds below which a term says too little to be kept."""
+PAIRED = ("page", "flat")
+"""Long renderings of one page: every other page gives the one, its neighbours the other."""
+ATTRIBUTION = (
+    "Trained on WCXB (Murrough Foley 2026, CC-BY-4.0) and on news pages of the test data of "
+    "flairNLP/fundus (MIT)"
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """One rendering of one page: its lines, what is known of them, and which of them are body."""
+
+    page: GoldPage
+    number: int
+    variant: str
+    read: context.Lines
+    texts: tuple[str, ...]
+    body: npt.NDArray[np.bool_]
+
+    @property
+    def weights(self) -> Floats:
+        """Pages count alike, and lines by their words."""
+        size = self.read.known.size
+        gold = max(float(size[self.body].sum()), 50.0)
+        return np.minimum((size + 3) / gold * 20, 5).astype(np.float32)
+
+
+def samples(numbered: tuple[int, GoldPage]) -> list[Sample]:
+    """All renderings of a page that have lines."""
+    number, page = numbered
+    text = renders.inscriptis_text(page)
+    variants = {
+        "page": text,
+        "flat": renders.flat(text),
+        "extracted": renders.trafilatura_text(page),
+        "gold": renders.spaced(page.text),
+        "dump-a": renders.dumped(text, page.text, page.title, page.id + "a"),
+        "dump-b": renders.dumped(text, page.text, page.title, page.id + "b"),
+    }
+    made = []
+    for variant, rendered in variants.items():
+        paper = read_paper(rendered)
+        texts = tuple(block.text for block in paper.blocks)
+        if not texts:
+            continue
+        read = context.read(facts.read(texts), paper.layouts)
+        whole = variant == "gold"
+        body = np.array([True] * len(texts) if whole else renders.body_lines(texts, page.text))
+        made.append(Sample(page, number, variant, read, texts, body))
+    return made
+
+
+def fold_of(page: GoldPage, folds: int = FOLDS) -> int:
+    """The fold that a page's site is tested in."""
+    return int(hashlib.sha256(page.site.encode()).hexdigest(), 16) % folds
+
+
+def learned(known: Sequence[Sample]) -> Iterator[int]:
+    """Indexes of the samples to learn from."""
+    for index, sample in enumerate(known):
+        if sample.variant not in PAIRED or PAIRED[sample.number % 2] == sample.variant:
+            yield index
+
+
+def count_words(known: Sequence[Sample], without: frozenset[int]) -> Vocabulary:
+    """Terms by the pages that have them in the body and outside, over all folds but some."""
+    inside: list[vocabulary.Keys] = []
+    outside: list[vocabulary.Keys] = []
+    for sample in known:
+        if sample.variant != PAIRED[0] or fold_of(sample.page) in without:
+            continue
+        keys, line = vocabulary.terms(sample.read.known.tokens)
+        inside.append(np.unique(keys[sample.body[line]]))
+        outside.append(np.unique(keys[~sample.body[line]]))
+    keys, index = np.unique(np.concatenate(inside + outside), return_inverse=True)
+    split = sum(part.size for part in inside)
+    pro = np.bincount(index[:split], minlength=keys.size)
+    con = np.bincount(index[split:], minlength=keys.size)
+    odds = np.log((pro + 1) / (con + 1)).astype(np.float32)
+    telling = (pro + con >= PAGES) & (np.abs(odds) >= TELLING)
+    return vocabulary.make(keys[telling], odds[telling])
+
+
+def grow(
+    known: Sequence[Sample], *, plan: Plan, notes: str = "", without: int | None = None
+) -> gbm.Forest:
+    """A forest over all samples, or those of all folds but one.
+
+    Each sample sees a vocabulary that was counted without its own fold, as a new page will.
+    """
+    left = frozenset() if without is None else frozenset((without,))
+    words = {fold: count_words(known, left | {fold}) for fold in range(FOLDS) if fold != without}
+    chosen = [known[at] for at in learned(known) if fold_of(known[at].page) != without]
+    return train(
+        np.concatenate([context.table(s.read, words[fold_of(s.page)]) for s in chosen]),
+        np.concatenate([sample.body for sample in chosen]).astype(np.float32),
+        context.names(),
+        weights=np.concatenate([sample.weights for sample in chosen]),
+        plan=plan,
+        notes=notes,
+    )
+
+
+def out_of_fold(known: Sequence[Sample], *, plan: Plan) -> list[Floats]:
+    """Each sample's probabilities by a forest that saw no page of its site."""
+    found: list[Floats] = [np.zeros(0, dtype=np.float32)] * len(known)
+    for fold in range(FOLDS):
+        forest = grow(known, plan=plan, without=fold)
+        words = count_words(known, frozenset((fold,)))
+        for index, sample in enumerate(known):
+            if fold_of(sample.page) == fold:
+                found[index] = forest.probability(context.table(sample.read, words))
+        print(f"fold {fold} grown", flush=True)
+    return found
+
+
+def report(known: Sequence[Sample], found: Sequence[Floats], sets: dict[str, set[int]]) -> None:
+    """Word F1 of each rendering and data set, beside keeping all."""
+    for variant in dict.fromkeys(sample.variant for sample in known):
+        for name, numbers in sets.items():
+            scores: list[tuple[float, float]] = []
+            for sample, chance in zip(known, found, strict=True):
+                if sample.variant != variant or sample.number not in numbers:
+                    continue
+                keep = model.chosen(chance, sample.read.known.size)
+                kept = "\n".join(
+                    text for text, stays in zip(sample.texts, keep, strict=True) if stays
+                )
+                whole = "\n".join(sample.texts)
+                scores.append(
+                    (overlap(sample.page.text, kept).f1, overlap(sample.page.text, whole).f1)
+                )
+            mean = np.mean(scores, axis=0)
+            print(f"{name:8} {variant:10} F1 {mean[0]:.4f}  keep all {mean[1]:.4f}", flush=True)
+
+
+def main() -> None:
+    """Train, write the forest, and report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, nargs="+", required=True)
+    parser.add_argument("--out", type=Path, default=model.FOLDER)
+    parser.add_argument("--trees", type=int, default=300)
+    parser.add_argument("--fast", action="store_true", help="do not cross-validate")
+    options = parser.parse_args()
+    pages: list[GoldPage] = []
+    sets: dict[str, set[int]] = {}
+    for folder in options.data:
+        found = [page for page in load(folder) if page.page_type == "article" and page.text]
+        sets[folder.parent.name] = set(range(len(pages), len(pages) + len(found)))
+        pages += found
+    with Pool(2) as pool:
+        made = pool.imap(samples, list(enumerate(pages)), chunksize=16)
+        known = [sample for several in made for sample in several]
+    digest = hashlib.sha256("".join(page.id + page.text for page in pages).encode()).hexdigest()
+    notes = f"{ATTRIBUTION}; {len(pages)} pages, digest {digest[:16]}"
+    plan = Plan(trees=options.trees, rate=0.08)
+    options.out.mkdir(parents=True, exist_ok=True)
+    vocabulary.save(count_words(known, frozenset()), options.out / vocabulary.FILE)
+    gbm.save(grow(known, plan=plan, notes=notes), options.out / model.FILE)
+    if not options.fast:
+        report(known, out_of_fold(known, plan=plan), sets)
+
+
+if __name__ == "__main__":
+    main()
