@@ -13,7 +13,8 @@ from benchmarks.labels import Labels, label
 from cleaners.decode import decode
 from cleaners.gbm import Floats
 from cleaners.html.blocks import Document, read_blocks
-from cleaners.html.features import Layout, features
+from cleaners.html.features import features
+from cleaners.html.layout import Layout
 from cleaners.html.said import read_said
 from cleaners.html.wording import Wording
 
@@ -56,10 +57,22 @@ def digest(sets: Iterable[tuple[str, Sequence[GoldPage]]]) -> str:
     return total.hexdigest()[:12]
 
 
+def registered(host: str) -> str:
+    """The part of a host name that one owner registers, well enough to keep owners apart.
+
+    >>> registered("edition.harbour.example"), registered("news.harbour.co.uk")
+    ('harbour.example', 'harbour.co.uk')
+    """
+    parts = host.split(".")
+    short = len(parts) > 2 and len(parts[-2]) <= 3 and len(parts[-1]) <= 3
+    return ".".join(parts[-3:] if short else parts[-2:])
+
+
 def folds(sites: Sequence[str], count: int, seed: int) -> npt.NDArray[np.int64]:
     """A fold 0…count-1 for each page, by its site and the seed only."""
     numbers = [
-        int.from_bytes(hashlib.sha256(f"{seed}:{site}".encode()).digest()[:4], "big") % count
+        int.from_bytes(hashlib.sha256(f"{seed}:{registered(site)}".encode()).digest()[:4], "big")
+        % count
         for site in sites
     ]
     return np.array(numbers, dtype=np.int64)
