@@ -22,6 +22,18 @@ _PARTICLES: Final = frozenset(
 )
 
 
+_ROLES: Final = frozenset(
+    (
+        *("reporter", "writer", "editor", "correspondent", "staff", "desk", "team", "bureau"),
+        *("contributor", "columnist", "journalist", "news", "agency", "redaktion", "redakteur"),
+        *("redakteurin", "reporterin", "korrespondent", "korrespondentin", "journaliste"),
+        *("rédaction", "correspondant", "correspondante", "redacción", "redactor", "redactora"),
+        *("periodista", "corresponsal", "redazione", "giornalista", "redação", "jornalista"),
+        *("repórter", "redactie", "verslaggever", "журналист", "корреспондент", "редактор"),
+    )
+)
+
+
 def names_of(line: str, *, alone: bool = False) -> tuple[str, ...]:
     """The authors that a by-line names, none if it names nobody.
 
@@ -42,6 +54,10 @@ def names_of(line: str, *, alone: bool = False) -> tuple[str, ...]:
     found: list[str] = []
     for part in _AND.split(text):
         name = part.strip(" .:")
+        if found and _is_role(name):
+            continue
+        if lead and not found and _is_handle(name):
+            return (name,)
         if not _is_name(name, single=lead is not None):
             return tuple(found) if lead else ()
         found.append(name)
@@ -73,6 +89,11 @@ def _is_name(text: str, *, single: bool) -> bool:
         return False
     seen = tokens.read([" ".join(proper)])
     return 2 * int(lexicon.stop_words(seen).sum()) <= max(seen.word.size, 1)
+
+
+def _is_role(text: str) -> bool:
+    """Whether words after a name say what its bearer does, or for whom."""
+    return any(word.strip(".").lower() in _ROLES for word in text.split())
 
 
 def _caseless(word: str) -> bool:

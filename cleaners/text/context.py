@@ -6,10 +6,11 @@ from typing import Final
 
 import numpy as np
 
-from cleaners.text import facts, shape, tokens
+from cleaners.text import facts, shape, tokens, vocabulary
 from cleaners.text.facts import Facts, Floats
 from cleaners.text.layout import Layout
 from cleaners.text.tokens import Flags, Ints
+from cleaners.text.vocabulary import Vocabulary
 
 _NEIGHBOURS: Final = (-3, -2, -1, 1, 2, 3)
 _WINDOWS: Final = (2, 5, 12)
@@ -22,6 +23,7 @@ _WATCHED: Final = (
     "capitalised",
     "prose_size",
     "overlap",
+    "odds_mean",
 )
 """What is looked at in the neighbours, too."""
 _SHORT: Final = 8
@@ -89,7 +91,7 @@ def names() -> tuple[str, ...]:
         for side in ("before", "after")
         for name in _WATCHED
     )
-    return (*shape.names(), *_OWN, *near, *wide)
+    return (*shape.names(), *_OWN, *vocabulary.MEASURES, *near, *wide)
 
 
 def read(known: Facts, layouts: Sequence[Layout]) -> Lines:
@@ -111,15 +113,16 @@ def densest(gain: Floats) -> tuple[int, int]:
     return first, last
 
 
-def table(lines: Lines) -> Floats:
-    """All features of a text's lines, (n, len(names()))."""
+def table(lines: Lines, words: Vocabulary) -> Floats:
+    """All features of a text's lines, (n, len(names())); `words` tells chrome's from prose's."""
     known = lines.known
     own = shape.table(known)
-    watched = _watched(lines)
+    odds = vocabulary.weigh(known.tokens, words)
+    watched = np.concatenate([_watched(lines), odds[:, 1:2]], axis=1)
     count = watched.shape[0]
     near = [shifted(watched, offset) for offset in _NEIGHBOURS]
     wide = [part for size in _WINDOWS for part in windows(watched, size)]
-    rows = np.concatenate([own, _own(lines), *near, *wide], axis=1, dtype=np.float32)
+    rows = np.concatenate([own, _own(lines), odds, *near, *wide], axis=1, dtype=np.float32)
     return rows.reshape(count, -1)
 
 

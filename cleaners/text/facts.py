@@ -17,8 +17,11 @@ PROSE_WORDS: Final = 10
 pages' gold are; menus, headlines and teasers lack the full stop or the length."""
 LONG_PROSE_WORDS: Final = 30
 """A line this long is prose however it ends."""
+_READ: Final = 4_000
+"""Characters of a line that are counted; a longer line is prose whatever follows."""
 _PROSE_STOPS: Final = 0.12
 """Least share of function words in prose; lists of names and tags have fewer."""
+_LETTERS_A_WORD: Final = 8
 _TRAILING: Final = (tokens.QUOTE, tokens.BRACKET, tokens.APOSTROPHE, tokens.SPACE)
 _LEADING: Final = (*_TRAILING, tokens.RULE, tokens.DASH)
 
@@ -61,8 +64,10 @@ class Facts:
         return bool(self.hits[line] & lexicon.bits(*kinds))
 
     def cue_share(self, line: int) -> float:
-        """Share of a line's words that are in cue phrases."""
-        return float(self.covered[line]) / max(int(self.words[line]), 1)
+        """Share of a line's words that are in cue phrases; numbers do not count."""
+        first, last = self.tokens.first_word[line : line + 2]
+        numbers = int((self.tokens.word_kind[first:last] == tokens.DIGIT).sum())
+        return float(self.covered[line]) / max(int(self.words[line]) - numbers, 1)
 
     def terms_of(self, line: int) -> frozenset[int]:
         """The ids of a line's content words."""
@@ -72,7 +77,7 @@ class Facts:
 
 def read(lines: Sequence[str]) -> Facts:
     """The facts of lines."""
-    seen = tokens.read(lines)
+    seen = tokens.read([line[:_READ] for line in lines])
     count = seen.lines
     words = seen.words
     chars = seen.end - seen.start
@@ -89,6 +94,8 @@ def read(lines: Sequence[str]) -> Facts:
         seen.word_line[seen.word_kind == tokens.HAN], minlength=count
     ).astype(np.int32)
     size = cased + (words - cased) // 2
+    # Thai, Lao, Khmer and Burmese have no spaces between words, and eight letters to one or two.
+    size = np.maximum(size, by_kind[:, tokens.LETTER] // _LETTERS_A_WORD)
     ends = (last == tokens.TERMINAL) | (last == tokens.COLON)
     telling = (stops >= _PROSE_STOPS * words) | (by_kind[:, tokens.LETTER] > chars // 3)
     telling |= cased * 2 < words

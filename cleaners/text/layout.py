@@ -14,6 +14,8 @@ from cleaners.text.fixes import fix_text
 
 _ITEM: Final = re.compile(r"(?:[-*+•·∙‣▪►●○■◦–] |\d{1,3}[.)] )\s*\S")
 _HEADING: Final = re.compile(r"(#{1,6}) +\S")
+_MARKERS: Final = frozenset("-*+•·∙‣▪►●○■◦–#0123456789")
+"""What a list item or a heading begins with."""
 _NARROWEST: Final = 32
 _WIDEST: Final = 120
 """Columns of hard-wrapped text; wider lines are paragraphs."""
@@ -70,8 +72,9 @@ def read_paper(text: str) -> Paper:
             blanks += 1
             continue
         folded = " ".join(words)
-        is_item = _ITEM.match(folded) is not None
-        heading = _HEADING.match(folded)
+        marked = folded[0] in _MARKERS
+        is_item = marked and _ITEM.match(folded) is not None
+        heading = _HEADING.match(folded) if marked else None
         fitted = last + 1 + len(words[0]) <= width
         if not (parts and width) or fitted or is_item or heading or level:
             close()

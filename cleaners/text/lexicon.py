@@ -84,6 +84,7 @@ def lexicon() -> Lexicon:
     )
 
 
+@cache
 def bits(*kinds: str) -> int:
     """The bits of kinds of cue, as `Cues.kinds` has them."""
     return sum(1 << lexicon().kinds.index(kind) for kind in kinds)

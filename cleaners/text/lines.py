@@ -3,18 +3,24 @@
 str ─fix_text→ str ─read_paper→ blocks ─rules and model→ kept and removed
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from cleaners.audit import SEPARATOR, apply
 from cleaners.model import Block, Removal, Stage
-from cleaners.text import rules
+from cleaners.text import context, facts, model, rules
 from cleaners.text.dateline import dateline_of
-from cleaners.text.layout import read_paper
+from cleaners.text.layout import Layout, read_paper
+from cleaners.text.reading import Verdict, read, settled
 
 _PASSES: Final = 6
 """What is left is read again until nothing more goes, so that cleaning twice changes nothing; two
 passes end nearly every text."""
+_MODEL_LINES: Final = 20_000
+"""A text of more lines is no article; the rules alone look at it, so that memory stays bounded."""
+_OPENING: Final = 40
+"""Paragraphs among which the dateline and, against it, speakers' names are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +60,16 @@ def clean_lines(text: str) -> TextResult:
     A text without prose, such as a poem, a list or a table, comes back whole.
     """
     paper = read_paper(text)
-    first = rules.Verdict()
-    kept = paper.blocks
+    first: Verdict | None = None
+    kept = list(range(len(paper.blocks)))
     taken: dict[int, tuple[str, float]] = {}
-    for turn in range(_PASSES):
-        if not kept:
+    for _ in range(_PASSES):
+        verdict = _judge([paper.blocks[at].text for at in kept], [paper.layouts[at] for at in kept])
+        first = first or verdict
+        taken.update((kept[line], why) for line, why in verdict.removed.items())
+        kept = [at for at in kept if at not in taken]
+        if verdict.settled or not verdict.removed:
             break
-        verdict = rules.judge(rules.read([block.text for block in kept]))
-        if turn == 0:
-            first = verdict
-        if not verdict.removed:
-            break
-        taken.update((kept[line].index, why) for line, why in verdict.removed.items())
-        kept = tuple(block for block in kept if block.index not in taken)
     removals = tuple(
         Removal(
             text=paper.blocks[index].text,
@@ -80,11 +83,25 @@ def clean_lines(text: str) -> TextResult:
     return TextResult(
         blocks=paper.blocks,
         removals=removals,
-        title=first.title,
-        title_raw=first.title_raw,
-        authors=first.authors,
-        dateline=dateline_of([block.text for block in kept]),
+        title=first.title if first else None,
+        title_raw=first.title_raw if first else None,
+        authors=first.authors if first else (),
+        dateline=dateline_of([paper.blocks[at].text for at in kept[:_OPENING]]),
     )
 
 
-__all__ = ["TextResult", "clean_lines", "replace"]
+def _judge(lines: Sequence[str], layouts: Sequence[Layout]) -> Verdict:
+    """What the rules are sure of, and of the rest what the model takes for chrome."""
+    known = facts.read(lines)
+    if settled(known):
+        return Verdict(settled=True)
+    verdict = rules.judge(read(lines, known))
+    verdict.settled = settled(known, verdict.removed)
+    if verdict.settled or len(lines) > _MODEL_LINES or not (model.FOLDER / model.FILE).exists():
+        return verdict
+    chance = model.body(context.read(known, layouts))
+    keep = model.chosen(chance, known.size)
+    for line, stays in enumerate(keep.tolist()):
+        if not stays:
+            verdict.remove(line, "line-model", round(1.0 - float(chance[line]), 4))
+    return verdict

@@ -91,7 +91,8 @@ class Tokens:
     (lines,): where a line's characters begin and end. Words, (w,), in reading order: `word` the
     hash, `stem` the hash of its first letters, `word_at` its first character, `word_line` its
     line, `word_kind` the class of its first character, `word_length` its characters, `word_caps`
-    whether all its letters are capitals. `first_word` (lines + 1,): where a line's words begin.
+    whether all its letters are capitals. `first_word` (lines + 1,): where a line's
+    words begin; `words` (lines,): how many it has.
     """
 
     lines: int
@@ -107,11 +108,7 @@ class Tokens:
     word_length: Ints
     word_caps: Flags
     first_word: Ints
-
-    @property
-    def words(self) -> Ints:
-        """Number of words of each line."""
-        return np.diff(self.first_word).astype(np.int32)
+    words: Ints
 
 
 def read(lines: Sequence[str]) -> Tokens:
@@ -159,6 +156,7 @@ def read(lines: Sequence[str]) -> Tokens:
         word_length=length,
         word_caps=caps,
         first_word=first_word,
+        words=first_word[1:] - first_word[:-1],
     )
 
 
@@ -180,6 +178,7 @@ def _wordless(
         word_length=none,
         word_caps=none.astype(np.bool_),
         first_word=np.zeros(len(lines) + 1, dtype=np.int32),
+        words=np.zeros(len(lines), dtype=np.int32),
     )
 
 

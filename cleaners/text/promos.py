@@ -1,0 +1,175 @@
+"""Promos in and below the body of a plain text: cue lines, teasers, blurbs, labels, the foot."""
+
+from collections import Counter
+from typing import Final
+
+import numpy as np
+
+from cleaners.text import tokens
+from cleaners.text.reading import Reading, Verdict
+
+_CUE_WORDS: Final = 7
+_FRAMED_WORDS: Final = 8
+_TEASER_WORDS: Final = (4, 30)
+_TEASER_OVERLAP: Final = 0.6
+_TEASERS: Final = 8
+"""Teasers that one cue announces at most."""
+_LABEL_WORDS: Final = 12
+_LABELLED: Final = 0.5
+_CUED: Final = 0.6
+"""Share of a line's words in cue phrases from which the line is no more than the cue."""
+_ENDINGS: Final = (
+    "tags",
+    "share",
+    "comments",
+    "related",
+    "newsletter",
+    "follow",
+    "copyright",
+    "mostread",
+)
+
+# The evidence for a blurb, in weights that add up; `_BLURB` is the bar. A card that shows its
+# teaser on both sides of the cue nearly always ends with its summary; one signal more is asked.
+_BLURB: Final = 1.3
+_BLURB_WORDS: Final = 70
+_FRAMED: Final = 1.2
+_ANNOUNCED: Final = 0.4
+_SHARES: Final = 1.2  # words of the teaser that the body lacks or hardly has
+_FAR: Final = 1.5  # says next to nothing that the body speaks of
+_NEAR: Final = 0.6  # of the usual overlap between paragraphs: nearer than this is not far
+_THIN: Final = 0.3  # usual overlap of a text too short to tell far from near
+_VOICE: Final = 0.7  # speaks as "we" or to "you", which the report does not
+_BEFORE_HEADING: Final = 0.3
+_QUOTES: Final = 0.8  # a quotation belongs to the report
+_TIES: Final = 0.25  # rare words that it shares with one other paragraph only
+
+
+def judge_promos(reading: Reading, verdict: Verdict) -> None:
+    """Mark promos, labels inside the body, and the foot."""
+    _promos(reading, verdict)
+    _labels(reading, verdict)
+    _foot(reading, verdict)
+
+
+def _promos(reading: Reading, verdict: Verdict) -> None:
+    """A cue line takes the teasers beside it, and the blurb that belongs to a teaser."""
+    count = len(reading.lines)
+    for cue in range(count):
+        if not _announces(reading, cue) and not _is_framed(reading, cue):
+            continue
+        verdict.remove(cue, "promo-cue", 0.95)
+        repeats = {int(reading.facts.key[line]): line for line in range(max(0, cue - 4), cue)}
+        teasers: list[int] = []
+        framed = False
+        for line in range(cue + 1, min(count, cue + 1 + _TEASERS)):
+            before = repeats.get(int(reading.facts.key[line]))
+            if before is not None and not reading.prose[before]:
+                framed = True
+                verdict.remove(before, "promo-teaser", 0.98)
+                verdict.remove(line, "promo-teaser", 0.98)
+            elif _is_teaser(reading, line):
+                verdict.remove(line, "promo-teaser", 0.85)
+            else:
+                break
+            teasers.append(line)
+        after = (teasers[-1] if teasers else cue) + 1
+        if teasers and after < count and _is_blurb(reading, after, teasers, framed=framed):
+            verdict.remove(after, "promo-blurb", 0.85)
+
+
+def _announces(reading: Reading, line: int) -> bool:
+    """Whether a whole line is a promo cue, or little more than one."""
+    if not reading.facts.leads(line, "related", "mostread") or reading.prose[line]:
+        return False
+    words = reading.words(line)
+    return words <= _CUE_WORDS and reading.facts.cue_share(line) >= 0.5
+
+
+def _is_framed(reading: Reading, line: int) -> bool:
+    """Whether the same teaser stands right before and right after a short line of the body."""
+    if not reading.first < line < len(reading.lines) - 1 or reading.words(line) > _FRAMED_WORDS:
+        return False
+    keys = reading.facts.key
+    return (
+        bool(keys[line - 1] == keys[line + 1])
+        and reading.words(line - 1) >= _TEASER_WORDS[0]
+        and not reading.prose[line - 1]
+        and not reading.prose[line]
+        and reading.untitled(line - 1)
+        and reading.untitled(line)
+    )
+
+
+def _is_teaser(reading: Reading, line: int) -> bool:
+    low, high = _TEASER_WORDS
+    return (
+        low <= reading.words(line) <= high
+        and not reading.prose[line]
+        and reading.untitled(line)
+        and reading.overlap[line] < _TEASER_OVERLAP
+    )
+
+
+def _is_blurb(reading: Reading, line: int, teasers: list[int], *, framed: bool) -> bool:
+    """Whether the paragraph after a teaser is the teaser's own summary; see the weights above."""
+    if not reading.prose[line] or reading.words(line) > _BLURB_WORDS:
+        return False
+    known = reading.facts
+    promo = frozenset[int]().union(*(known.terms_of(at) for at in teasers))
+    rest = [at for at, prose in enumerate(reading.prose) if prose and at != line]
+    spread = Counter(term for at in rest for term in known.terms_of(at))
+    own = known.terms_of(line)
+    shared = sum(1 / (1 + spread[term]) for term in own & promo)
+    usual = float(np.median(reading.overlap[rest])) if rest else 0.0
+    told = float(reading.overlap[line])
+    score = _FRAMED if framed else _ANNOUNCED
+    score += min(shared, 1.0) * _SHARES
+    far = max(0.0, 1.0 - told / max(_NEAR * usual, 0.01))
+    score += far * _FAR * min(usual / _THIN, 1.0)
+    voiced = [at for at in rest if known.has(at, "voice") and not known.kinds[at][tokens.QUOTE]]
+    if known.has(line, "voice") and len(voiced) * 10 <= len(rest):
+        score += _VOICE
+    following = line + 1
+    if following < len(reading.lines) and not reading.prose[following]:
+        score += _BEFORE_HEADING
+    if known.first[line] == tokens.QUOTE or known.kinds[line][tokens.QUOTE] >= 2:
+        score -= _QUOTES
+    names = sum(1 for term in own - promo if spread[term] == 1)
+    score -= min(names, 3) * _TIES
+    return score >= _BLURB
+
+
+def _labels(reading: Reading, verdict: Verdict) -> None:
+    """Lines inside the body that label an advertisement, a share bar, a newsletter, a link."""
+    for line in range(reading.first, reading.last):
+        if line in verdict.removed or reading.prose[line] or not reading.untitled(line):
+            continue
+        if _is_link(reading, line):
+            verdict.remove(line, "promo-link", 0.9)
+        elif reading.words(line) <= _LABEL_WORDS and reading.facts.cue_share(line) >= _LABELLED:
+            kinds = ("advert", "share", "newsletter", "follow", "comments", "audio", "app")
+            if reading.facts.has(line, *kinds, "subscribe"):
+                verdict.remove(line, "cue", 0.9)
+
+
+def _is_link(reading: Reading, line: int) -> bool:
+    """Whether a cue and its teaser stand on one line: "Read also: …"."""
+    return (
+        reading.facts.leads(line, "related")
+        and _TEASER_WORDS[0] <= reading.words(line) <= _TEASER_WORDS[1]
+        and reading.has_mark(line, tokens.COLON, tokens.RULE, tokens.DASH)
+        and reading.overlap[line] < _TEASER_OVERLAP
+    )
+
+
+def _foot(reading: Reading, verdict: Verdict) -> None:
+    """After the last prose: from the first cue line on, all that is not prose."""
+    count = len(reading.lines)
+    for line in range(reading.last + 1, count):
+        if not reading.untitled(line):
+            continue
+        if reading.facts.cue_share(line) >= _CUED or reading.facts.leads(line, *_ENDINGS):
+            for rest in range(line, count):
+                verdict.remove(rest, "foot", 0.85)
+            return

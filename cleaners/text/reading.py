@@ -1,0 +1,146 @@
+"""The lines of a text as the rules look at them, and what the rules say."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from cleaners.text import facts, lexicon
+from cleaners.text.facts import Facts, Floats
+from cleaners.text.tokens import Flags, Ints
+
+_HEADING: Final = 12
+"""Words of a sub-heading or of a paragraph that is one remark."""
+_CLOSED: Final = (".", "。", "।", "۔", ":", ",", ";", "…")
+_CLOSING: Final = "\"”»’')]"
+_AGAIN: Final = 4
+"""Lines within which a repeated line is a headline's or a teaser's second showing."""
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What the rules found; built up by them, line by line. `removed`: line -> (rule, score);
+    `settled`: what is left holds nothing doubtful."""
+
+    removed: dict[int, tuple[str, float]] = field(default_factory=dict)
+    title: str | None = None
+    title_raw: str | None = None
+    title_line: int | None = None
+    authors: tuple[str, ...] = ()
+    settled: bool = False
+
+    def remove(self, line: int, rule: str, score: float) -> None:
+        """Take a line out, unless another rule has."""
+        self.removed.setdefault(line, (rule, score))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """The lines of a text with what the rules ask of them, computed once.
+
+    `overlap`, `content`: see `facts.overlap`, among prose. `prose`: see `prose_of`. `again`: the
+    line within reach below that says the same, or -1. `first`, `last`: first and last line of the
+    body's prose; `first` lies below a headline that is repeated above it.
+    """
+
+    lines: Sequence[str]
+    facts: Facts
+    overlap: Floats
+    content: Ints
+    prose: list[bool]
+    again: list[int]
+    first: int
+    last: int
+
+    def untitled(self, line: int) -> bool:
+        """Whether a line ends as headings and menu entries do: not like a sentence."""
+        return not self.lines[line].rstrip(_CLOSING).endswith(_CLOSED)
+
+    def words(self, line: int) -> int:
+        """Words, Han characters counted by two."""
+        return int(self.facts.size[line])
+
+    def shared(self, line: int) -> float:
+        """Number of the line's content words that the prose has elsewhere."""
+        return float(self.overlap[line]) * int(self.content[line])
+
+    def has_mark(self, line: int, *kinds: int) -> bool:
+        """Whether a character of one of the classes stands in a line."""
+        return bool(self.facts.kinds[line, list(kinds)].any())
+
+
+def prose_of(known: Facts) -> Flags:
+    """Lines of prose that are no notices of cookies, newsletters and the like."""
+    notice = lexicon.bits("cookies", "newsletter", "subscribe", "support", "app", "follow")
+    prose: Flags = known.prose & ((known.hits & notice) == 0)
+    return prose
+
+
+def read(lines: Sequence[str], known: Facts) -> Reading:
+    """Prepare lines for the rules."""
+    prose = prose_of(known)
+    again = repeats(known)
+    first = _body_start(prose, again)
+    overlap, content = facts.overlap(known, prose & (np.arange(prose.size) >= first))
+    at = np.flatnonzero(prose)
+    return Reading(
+        lines=lines,
+        facts=known,
+        overlap=overlap,
+        content=content,
+        prose=prose.tolist(),
+        again=again.tolist(),
+        first=first,
+        last=int(at[-1]) if at.size else -1,
+    )
+
+
+def repeats(known: Facts) -> Ints:
+    """The next line within `_AGAIN` of the same three words or more, -1 where there is none."""
+    found = np.full(known.key.size, -1, dtype=np.int32)
+    for step in range(min(_AGAIN, known.key.size - 1), 0, -1):
+        same = (known.key[:-step] == known.key[step:]) & (known.size[:-step] >= 3)
+        at = np.flatnonzero(same)
+        found[at] = at + step
+    return found
+
+
+_TOP: Final = 15
+"""Lines above which a headline is shown; a repetition further down is the body's own."""
+
+
+def _body_start(prose: Flags, again: Ints) -> int:
+    """The first line of prose below a headline repeated at the top, even one like a sentence."""
+    at = np.flatnonzero(prose)
+    start = int(at[0]) if at.size else prose.size
+    for line in np.flatnonzero(again[:_TOP] >= 0).tolist():
+        second = int(again[line])
+        if prose[line] and line <= start + 2 and not prose[line + 1 : second].any():
+            later = at[at > second]
+            start = max(start, int(later[0]) if later.size else prose.size)
+    return start
+
+
+def settled(known: Facts, removed: Collection[int] = ()) -> bool:
+    """Whether nothing doubtful is left: paragraphs without cues, and lone headings between them.
+
+    Such a text needs neither rules nor model: no rule can find anything in it. One without prose is
+    settled, too: there is nothing to judge by.
+    """
+    prose = prose_of(known)
+    if int(prose.sum()) < 2:
+        return True
+    plain = prose & ((known.hits & ~lexicon.bits("voice", "label", "menu")) == 0)
+    heading = (known.size <= _HEADING) & (known.covered == 0)
+    key = known.key
+    if removed:
+        left = np.ones(plain.size, dtype=np.bool_)
+        left[list(removed)] = False
+        plain, heading, key = plain[left], heading[left], key[left]
+    if plain.size < 2 or not plain[0] or not plain[-1]:
+        return False
+    if any((key[:-step] == key[step:]).any() for step in range(1, min(_AGAIN + 1, key.size))):
+        return False
+    between = plain[:-2] & plain[2:] & heading[1:-1]
+    return bool((plain[1:-1] | between).all())

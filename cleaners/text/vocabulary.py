@@ -1,0 +1,89 @@
+"""Words and pairs of words that chrome or prose is made of, with their log-odds, as hashes.
+
+Counted by `benchmarks.train_lines` over pages whose body is known: "log in", "min read" and "all
+rights" speak against a line, "he said" and "according to" for it. No text can be read back.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaners import gbm
+from cleaners.errors import ModelError
+from cleaners.gbm import Floats
+from cleaners.text import tokens
+from cleaners.text.tokens import Flags, Ints, Tokens
+
+FILE: Final = "text_words.npz"
+MEASURES: Final = ("odds_sum", "odds_mean", "odds_least", "odds_most")
+_SCALE: Final = 24.0
+"""Steps of stored log-odds to one: they are kept as signed bytes."""
+_SIEVE: Final = 1 << 20
+
+Keys = npt.NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """`keys` (sorted), `odds`: (v,), log of pages that have the term in the body by those that
+    have it outside. `sieve`: which low bits of a key occur, to pass over most words fast."""
+
+    keys: Keys
+    odds: Floats
+    sieve: Flags
+
+
+def make(keys: Keys, odds: Floats) -> Vocabulary:
+    """A vocabulary of sorted keys."""
+    sieve = np.zeros(_SIEVE, dtype=np.bool_)
+    sieve[keys & np.uint32(_SIEVE - 1)] = True
+    return Vocabulary(keys=keys, odds=odds, sieve=sieve)
+
+
+def save(vocabulary: Vocabulary, path: Path) -> None:
+    """Write a vocabulary, its odds rounded, as .npz."""
+    odds = np.clip(np.rint(vocabulary.odds * _SCALE), -127, 127).astype(np.int8)
+    np.savez_compressed(path, keys=vocabulary.keys, odds=odds)
+
+
+@cache
+def shipped() -> Vocabulary:
+    """The package's vocabulary; ModelError if its file does not read."""
+    path = Path(gbm.__file__).with_name("models") / FILE
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return make(file["keys"], file["odds"].astype(np.float32) / np.float32(_SCALE))
+    except (OSError, KeyError, ValueError) as error:
+        raise ModelError(f"{FILE}: {error}") from error
+
+
+def terms(seen: Tokens) -> tuple[Keys, Ints]:
+    """Keys of all words and pairs of neighbouring words of a line, and the line of each."""
+    pairs = tokens.combine(seen.word[:-1], seen.word[1:])
+    inside = seen.word_line[:-1] == seen.word_line[1:]
+    keys = np.concatenate([seen.word, pairs[inside]]) >> np.uint64(32)
+    lines = np.concatenate([seen.word_line, seen.word_line[:-1][inside]])
+    return keys.astype(np.uint32), lines
+
+
+def weigh(seen: Tokens, vocabulary: Vocabulary) -> Floats:
+    """Sum, mean, least and greatest log-odds of each line's known terms, (lines, 4)."""
+    rows = np.zeros((seen.lines, len(MEASURES)), dtype=np.float32)
+    keys, lines = terms(seen)
+    if not keys.size or not vocabulary.keys.size:
+        return rows
+    likely = np.flatnonzero(vocabulary.sieve[keys & np.uint32(_SIEVE - 1)])
+    keys, lines = keys[likely], lines[likely]
+    at = np.minimum(np.searchsorted(vocabulary.keys, keys), vocabulary.keys.size - 1)
+    hit = vocabulary.keys[at] == keys
+    lines, odds = lines[hit], vocabulary.odds[at[hit]]
+    total = np.bincount(lines, weights=odds, minlength=seen.lines)
+    rows[:, 0] = total
+    rows[:, 1] = total / np.maximum(np.bincount(lines, minlength=seen.lines), 1)
+    np.minimum.at(rows[:, 2], lines, odds)
+    np.maximum.at(rows[:, 3], lines, odds)
+    return rows
