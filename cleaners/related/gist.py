@@ -80,7 +80,7 @@ def read_gist(title: str | None, text: str, language: str) -> Gist:
     name_stems: set[str] = set()
     for form in counts.keys() | boost.keys():
         occurrences = counts[form] + TITLE_COUNT * boost[form]
-        if form[0].isdigit():
+        if form[0].isdecimal():
             number = number_key(form)
             if number is not None:
                 numbers[number] = number_weight(number)
@@ -165,7 +165,7 @@ def name_forms(
             capital[form.lower()] += count
         elif first.islower():
             low_counts[form] += count
-        elif not first.isdigit():
+        elif not first.isdecimal():
             caseless.append(form)
     starts = Counter(word.lower() for word in _SENTENCE_START.findall(text) if word[0].isupper())
     determined: Counter[str] = Counter()

@@ -67,7 +67,7 @@ def phrases_of(seed: Seed, gist: Gist, language: str) -> dict[str, float]:
         for clause in _CLAUSE.split(text):
             run: list[str] = []
             for token in [*tokens(clause.lower()), ""]:
-                if token and not token[0].isdigit() and rarity(token, language) > PAIR_RARITY:
+                if token and not token[0].isdecimal() and rarity(token, language) > PAIR_RARITY:
                     run.append(token)
                     continue
                 if 2 <= len(run) <= MAX_PHRASE_WORDS:

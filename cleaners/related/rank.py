@@ -78,7 +78,7 @@ def clues(
         *((form, 1.0) for form in dict.fromkeys(title)),
         *((form, MAX_SNIPPET_WEIGHT) for form in dict.fromkeys(snippet) if form not in title),
     ]:
-        if form[0].isdigit():
+        if form[0].isdecimal():
             number = number_key(form)
             if number is not None and number in target.numbers:
                 numbers += part * target.numbers[number]

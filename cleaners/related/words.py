@@ -89,8 +89,10 @@ def stem(word: str, language: str) -> str:
         return word.rstrip("e")[: STEM_LETTERS + 2] or word
     if len(word) <= 4:
         return word
-    # Short words lose their last letter, where the case or number stands: Kyjiw, Kyjiws.
-    return word[: min(STEM_LETTERS, len(word) - 1)] if len(word) > 5 else word[:4]
+    if word.isascii():
+        return word[:STEM_LETTERS] if len(word) > 5 else word[:4]
+    # In Cyrillic and Greek the case stands in the last letter of short words, too.
+    return word[: min(STEM_LETTERS, len(word) - 1)]
 
 
 @lru_cache(maxsize=100_000)
@@ -120,7 +122,7 @@ def number_key(token: str) -> str | None:
     ('#10000', '#10000', '#3.5', None)
     """
     bare = re.sub(r"[.,\u00a0\u202f](?=\d{3}(?!\d))", "", token).replace(",", ".")
-    if "." not in bare and (len(bare) < 2 or int(bare) <= 12):
+    if len(bare) <= 2 and int(bare) <= 12:
         return None
     return f"#{bare[:12]}"
 

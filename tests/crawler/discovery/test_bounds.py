@@ -37,8 +37,8 @@ def test_any_bytes_give_a_value(content: bytes) -> None:
     for read in READERS.values():
         found = read(content, URL)
         assert isinstance(found, Found)
-        for item in (*found.candidates, *found.sources):
-            assert item.url.startswith(("http://", "https://"))
+        addresses = [item.url for item in found.candidates] + [item.url for item in found.sources]
+        assert all(url.startswith(("http://", "https://")) for url in addresses)
     assert isinstance(read_source(content, URL), Found)
     assert kind_of(content, URL) in ("feed", "sitemap", "page")
     assert isinstance(robots_sitemaps(content, URL), tuple)
