@@ -101,6 +101,7 @@ def test_the_code_is_that_of_the_wheel(installed: Path, folder: Path) -> None:
     done = subprocess.run(
         [str(installed / "python"), "-c", "import cleaners, crawler; print(cleaners.__file__)"],
         cwd=folder,
+        env={"HOME": str(folder)},
         capture_output=True,
         text=True,
         check=True,

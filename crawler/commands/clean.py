@@ -75,7 +75,7 @@ def _watching(terminal: "Terminal") -> "Iterator[Callable[[Cleaned], None]]":
 
     seen = 0
     with terminal.progress() as bar:
-        task = bar.add_task("cleaning", total=None, rate="", note="")
+        task = bar.add_task("cleaning", total=None, count="starting", rate="", note="")
 
         def watch(cleaned: "Cleaned") -> None:
             nonlocal seen
@@ -85,7 +85,8 @@ def _watching(terminal: "Terminal") -> "Iterator[Callable[[Cleaned], None]]":
             speed = bar.tasks[0].finished_speed or bar.tasks[0].speed
             rate = f"{speed:,.0f}/s" if speed else ""
             done = min(cleaned.files_done, cleaned.files)
-            bar.update(task, completed=done, total=cleaned.files, rate=rate)
+            count = f"{done:,}/{cleaned.files:,}"
+            bar.update(task, completed=done, total=cleaned.files, count=count, rate=rate)
             if isinstance(outcome, Article):
                 terminal.detail(f"{outcome.source}: {one_line(outcome.title or 'no title', 80)}")
             elif not terminal.json:

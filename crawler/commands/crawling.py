@@ -16,14 +16,17 @@ def run_job(session: "Session", job: "CrawlJob") -> int:
 
     terminal = session.terminal
     with terminal.progress() as bar:
-        task = bar.add_task(job.spider, total=None, rate="", note="")
+        task = bar.add_task(job.spider, total=None, count="starting", rate="", note="")
 
         def watch(state: "Progress") -> None:
             goal = state.fetched + state.queued + state.in_flight
             total = min(goal, state.limit) if state.limit else goal
             rate = f"{state.fetched / state.seconds:,.1f}/s" if state.seconds > 0 else ""
             note = f"{state.articles:,} articles"
-            bar.update(task, completed=state.fetched, total=total, rate=rate, note=note)
+            count = f"{state.fetched:,}/{total:,}"
+            bar.update(
+                task, completed=state.fetched, total=total, count=count, rate=rate, note=note
+            )
 
         record = crawl(job, watch=watch)
     if record.articles and session.settings.watch.link:
