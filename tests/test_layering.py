@@ -29,8 +29,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 )
 """From the ground up. A unit imports from its own layer and those below it, never from above."""
 
-FOUNDATIONS = {"numpy", "lxml", "pyarrow", "scrapy", "twisted", "zope", "typer", "rich"}
-"""Third-party packages that whole layers are written in; each stays within the places below."""
+FOUNDATIONS = {"numpy", "lxml", "bs4", "pyarrow", "scrapy", "twisted", "zope", "typer", "rich"}
+"""Third-party packages that whole layers are written in, and bs4, of which two parts are used apart
+(its charset detector and its trees); each stays within the places below."""
 PLACES = {
     "scrapy": ("crawler.",),
     "twisted": ("crawler.",),
@@ -39,6 +40,7 @@ PLACES = {
     "rich": ("crawler.terminal", "crawler.commands.", "cleaners.report."),
     "pyarrow": ("cleaners.store.", "cleaners.inputs.", "cleaners.scale.", "cleaners.stories",
                 "cleaners.dedup.", "cleaners.report.", "crawler."),
+    "bs4": ("cleaners.decode.", "cleaners.html.siterules."),
     "lxml": ("cleaners.html.", "cleaners.metadata.", "crawler.discovery."),
 }  # fmt: skip
 
