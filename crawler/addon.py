@@ -11,7 +11,7 @@ class WinnowAddon:
     def update_settings(self, settings: BaseSettings) -> None:
         """Add each part unless the project has placed it already."""
         middlewares = settings["DOWNLOADER_MIDDLEWARES"]
-        # Outermost first: addresses before robots.txt, so that no robots.txt is asked of a private one.
+        # Addresses before robots.txt, so that no robots.txt is asked of a private one.
         middlewares.set("crawler.middlewares.AddressMiddleware", 90, PRIORITY)
         middlewares.set("crawler.middlewares.RobotsMiddleware", 100, PRIORITY)
         pipelines = settings["ITEM_PIPELINES"]

@@ -11,7 +11,7 @@ from crawler.model import Kind, Lead, Manners
 from crawler.traps import trap
 
 MAX_URLS_PER_HOST = 50_000
-"""URLs of one host that a run takes in: a big newspaper's sitemap of a year, and no endless calendar."""
+"""URLs of one host that a run takes in: a newspaper's sitemap of a year, no endless calendar."""
 MAX_HOSTS_PER_SITE = 50
 """Host names below one registered domain: wildcard DNS makes any number of them."""
 MAX_SOURCES_PER_SITE = 300

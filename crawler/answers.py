@@ -143,7 +143,7 @@ def _page(visit: Visit, page: Page, manners: Manners) -> Visit:
 
 
 def _says(tags: Iterable[str], word: str) -> bool:
-    """Whether an X-Robots-Tag says a word to all crawlers (rules for one named crawler do not count)."""
+    """Whether an X-Robots-Tag says a word to all crawlers; rules for a named one do not count."""
     for tag in tags:
         for rule in tag.lower().split(","):
             name, colon, _ = rule.partition(":")

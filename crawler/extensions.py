@@ -5,7 +5,7 @@ import logging
 from datetime import UTC, datetime
 from typing import Self
 
-from scrapy import Spider, signals
+from scrapy import signals
 from scrapy.crawler import Crawler
 
 from crawler.middlewares import services_of
@@ -32,11 +32,11 @@ class ProgressExtension:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    def _opened(self, spider: Spider) -> None:
+    def _opened(self) -> None:
         if services_of(self._crawler).watch is not None:
             self._task = asyncio.ensure_future(self._tell())
 
-    def _closed(self, spider: Spider, reason: str) -> None:
+    def _closed(self) -> None:
         if self._task is not None:
             self._task.cancel()
 
@@ -88,11 +88,21 @@ def record_of(services: Services) -> RunRecord:
         notes=tuple(tally.notes),
         left=services.left,
     )
-    if services.run_id:
-        try:
-            save_record(record)
-        except OSError as error:
-            logger.error("the run record is not stored: %s", error)
+    try:
+        save_record(record)
+    except OSError as error:
+        logger.error("the run record is not stored: %s", error)
+    for site in record.alarms:
+        logger.warning("%s may be silent: %s", site.site, site.alarm)
+    logger.info(
+        "%s: %d articles, %d rejected, %d unchanged of %d fetched; %d left",
+        record.ending,
+        record.articles,
+        record.rejected,
+        record.unchanged,
+        record.fetched,
+        record.left,
+    )
     return record
 
 

@@ -39,7 +39,7 @@ MAX_ORIGINS = 5_000
 
 
 class RefusedError(IgnoreRequest):
-    """Raised by these middlewares for a request that is not to be sent; the spider's errback tells."""
+    """Raised by these middlewares for a request that is not sent; the spider's errback tells."""
 
     def __init__(self, stage: Stage, reason: Reason, detail: str) -> None:
         super().__init__(detail)
@@ -47,7 +47,7 @@ class RefusedError(IgnoreRequest):
 
 
 class PostponedError(IgnoreRequest):
-    """Raised when a host's pause was only just learnt; the task goes back to the frontier unharmed."""
+    """Raised when a host's pause was only just learnt; the task goes back to the frontier."""
 
 
 def services_of(crawler: Crawler) -> "Services":

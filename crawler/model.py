@@ -48,7 +48,7 @@ class Manners:
     per_host: int = 2
     """Requests in flight to one host."""
     adaptive: bool = True
-    """Follow each host's answer times: a slow host is asked less often (never faster than `delay`)."""
+    """Follow each host's answer times: ask a slow one less often, none faster than `delay`."""
     timeout: float = 30.0
     """A request that takes longer in total, slow drip included, is given up."""
     max_bytes: int = 20_000_000
@@ -64,7 +64,7 @@ class Manners:
     obey_noarchive: bool = False
     """Do not write the bodies of pages that say noarchive into the WARC."""
     allow_private: bool = False
-    """Let private, link-local and loopback addresses be fetched; for an intranet, demos and tests."""
+    """Let private, link-local and loopback addresses be fetched: an intranet, demos, tests."""
     max_redirects: int = 8
     """Redirects followed for one URL."""
 
@@ -80,7 +80,7 @@ class Manners:
 
 @dataclass(frozen=True, slots=True)
 class CrawlJob:
-    """What a run is asked to do. The same job run again on the same `out` goes on where it ended."""
+    """What a run is asked to do; run again on the same `out` it goes on where it ended."""
 
     spider: str
     """pages, site, related or replay."""
@@ -138,7 +138,7 @@ class Lead:
     verdict: Rejection | None = None
     """Set when it is known beforehand that it will not be fetched: off-scope, trap."""
     spelling: str | None = None
-    """The URL as it was found, where `url` leaves something of it out; asked if `url` is not there."""
+    """The URL as it was found, if `url` leaves some of it out; asked when `url` is not there."""
     asked: bool = False
     """Somebody asked for it by name, so it is fetched in each round, due or not."""
 

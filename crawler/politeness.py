@@ -14,7 +14,7 @@ FIRST_RETRY = 1.0
 RETRY_FACTOR = 4.0
 LONGEST_RETRY = 120.0
 PATIENCE = 300.0
-"""A run does not wait longer than this for a host that asks for time; the next run goes on there."""
+"""A run waits no longer than this for a host that asks for time; the next run goes on."""
 DEFAULT_HOLD = 10.0
 """Pause of a host that says 429 or 503 without saying for how long."""
 

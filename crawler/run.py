@@ -61,7 +61,7 @@ def _terminated_as_interrupted() -> Iterator[None]:
         yield
         return
 
-    def interrupt(number: int, frame: FrameType | None) -> None:
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, interrupt)
@@ -107,7 +107,6 @@ class _Run:
         from scrapy.settings import Settings
 
         from crawler import settings as project
-        from crawler.extensions import record_of
 
         settings = Settings()
         settings.setmodule(project, priority="project")
@@ -115,10 +114,12 @@ class _Run:
         runner = AsyncCrawlerRunner(settings)
         self._crawler = runner.create_crawler(self._job.spider)
         await runner.crawl(self._crawler, job=self._job, watch=self._watch)
-        services = self._crawler.spider.services
-        if not services.run_id or (services.failure and not services.was_open):
-            raise services.failure or WinnowError("the crawl did not begin")
-        return record_of(services)
+        spider = self._crawler.spider
+        if spider is None or spider.record is None:
+            failure = spider.services.failure if spider else None
+            raise failure or WinnowError("the crawl did not begin")
+        record: RunRecord = spider.record
+        return record
 
     async def stop(self) -> None:
         if self._crawler is not None:

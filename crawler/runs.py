@@ -18,7 +18,7 @@ EXPECTED_ARTICLES = 3.0
 MIN_PAGES = 10
 REJECTED_SHARE = 0.95
 USUAL_SHARE = 0.5
-"""A site that gave articles for half its pages and now for one in twenty has changed or blocks us."""
+"""A site that kept half its pages and now one in twenty has changed, or blocks us."""
 
 
 def record_values(record: RunRecord) -> dict[str, object]:

@@ -250,7 +250,7 @@ class Services:
         return False
 
     async def _end_rest(self, reason: Reason, detail: str) -> bool:
-        """End what will not be fetched in this run, each URL with its rejection; whether any was."""
+        """End what will not be fetched, each URL with its rejection; whether any was."""
         ended, lane = False, self.lanes.frontier
         while tasks := await lane.run(self.frontier.drain, DRAIN_BATCH, now=self.clock()):
             ended = True

@@ -13,14 +13,16 @@ NEWSPIDER_MODULE = "crawler.spiders"
 # One add-on brings the middlewares, pipelines and extensions, so their order stands in one place.
 ADDONS = {"crawler.addon.WinnowAddon": 100}
 
-# The frontier is the queue and the duplicate filter; Scrapy's own would drop what it asks for again.
+# The frontier is the duplicate filter; Scrapy's own would drop what it asks for again.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 # JOBDIR loses requests at a kill -9; the frontier does not.
 JOBDIR = None
+# The bound of crawler.traps ends long addresses with a reason; Scrapy's drops them in silence.
+URLLENGTH_LIMIT = 0
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # the frontier has ordered them already
 
-# robots.txt is obeyed by crawler.middlewares.RobotsMiddleware as RFC 9309 asks: Scrapy's own takes a
-# 5xx for "allowed", never fetches it again, and passes over Crawl-delay.
+# robots.txt is obeyed by crawler.middlewares.RobotsMiddleware as RFC 9309 asks: Scrapy's own takes
+# a 5xx for "allowed", never fetches it again, and passes over Crawl-delay.
 ROBOTSTXT_OBEY = False
 # Retries go through the frontier, which waits as long as Retry-After asks and survives a kill;
 # Scrapy's middleware asks again within milliseconds.

@@ -20,7 +20,7 @@ class CodingError(ValueError):
 
 
 def codings(values: Iterable[str]) -> tuple[str, ...]:
-    """The codings that a message's Content-Encoding headers name, in the order they were applied."""
+    """The codings that Content-Encoding headers name, in the order they were applied."""
     names = (name.strip().lower() for value in values for name in value.split(","))
     return tuple(name for name in names if name not in IDENTITY)
 

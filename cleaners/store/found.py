@@ -1,4 +1,4 @@
-"""How a page was found and why it was turned away, as one line of JSON for archives and databases."""
+"""How a page was found and why it was turned away, as JSON for archives and databases."""
 
 import json
 from dataclasses import asdict

@@ -6,11 +6,11 @@ fetched from the record it refers to, if that is among the archives given.
 
 import os
 from collections.abc import Iterator
-from contextlib import closing, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, ContextManager, Literal
+from typing import IO, Literal
 from urllib.parse import urlsplit
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
@@ -19,7 +19,14 @@ from cleaners.errors import InputError
 from cleaners.model import Discovery, Fetch, Page, Reason, Rejection, Stage, WarcPosition
 from cleaners.store.encoding import CodingError, codings, undo_codings
 from cleaners.store.found import discovery_from_json, verdict_from_json
-from cleaners.store.warc_writer import FOUND_FIELD, IDENTICAL, VERDICT_FIELD, Exchange, digest, member_length
+from cleaners.store.warc_writer import (
+    FOUND_FIELD,
+    IDENTICAL,
+    VERDICT_FIELD,
+    Exchange,
+    digest,
+    member_length,
+)
 
 MAX_PAGE_BYTES = 20_000_000
 MAX_METADATA_BYTES = 1_000_000
@@ -97,7 +104,7 @@ def _exchange(
     return exchange, WarcPosition(name, headers["WARC-Record-ID"], offset, length, payload)
 
 
-def _opened(archive: Archive) -> ContextManager[IO[bytes]]:
+def _opened(archive: Archive) -> AbstractContextManager[IO[bytes]]:
     if not isinstance(archive, str | os.PathLike):
         if archive.seekable():
             archive.seek(0)

@@ -55,7 +55,7 @@ class Exchange:
 
     @property
     def archived_headers(self) -> tuple[tuple[bytes, bytes], ...]:
-        """The response's headers as the archive has them: those of the message, white space folded."""
+        """The response's headers as the archive has them: the message's, white space folded."""
         length = b"%d" % len(self.body)
         return (*_folded(self.headers), (b"Content-Length", length))
 
@@ -250,7 +250,7 @@ def _request_record(exchange: Exchange, response_id: str) -> bytes:
 
 
 def _http_response(exchange: Exchange, body: bytes) -> bytes:
-    """The message; Content-Length stays that of the original where a revisit leaves the body out."""
+    """The message; a revisit leaves the body out and keeps the original's Content-Length."""
     reason = exchange.reason.encode("ascii", "replace")
     lines = [b"HTTP/1.1 %d %s" % (exchange.status, reason)]
     lines += [name + b": " + value for name, value in exchange.archived_headers]

@@ -129,7 +129,7 @@ class Frontier(Protocol):
         """Lease tasks whatever their host's times, to end them unfetched."""
 
     def suspects(self) -> tuple[Task, ...]:
-        """Lease tasks that were in flight at so many deaths of the crawler that they may cause it."""
+        """Lease tasks in flight at so many deaths of the crawler that they may cause them."""
 
     def hold(self, host: str, until: float) -> None:
         """Ask nothing of the host before `until`; never shortens an earlier wait."""

@@ -2,19 +2,14 @@
 
 Workers lease by host: who takes a URL of a host keeps the host for a while, so that N workers ask
 each host at the pace of one. Rows are taken with FOR UPDATE SKIP LOCKED, so nobody waits for
-another; the lease of a worker that died runs out, and its URLs come back by themselves. The only
-importer of psycopg.
+another; the lease of a worker that died runs out, and its URLs come back by themselves.
 """
 
-import re
-import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from cleaners.errors import MissingExtra, StoreDamaged, StoreError
+from cleaners.errors import StoreDamaged
 from crawler import urls
 from crawler.frontier import statements
 from crawler.frontier.base import (
@@ -25,21 +20,14 @@ from crawler.frontier.base import (
     Robots,
     Settlement,
 )
+from crawler.frontier.session import Session
 from crawler.model import Lead, Task
-from crawler.redact import redact
-
-try:
-    import psycopg
-except ImportError as error:  # pragma: no cover - the extra is there when the tests run
-    raise MissingExtra("postgres", "a frontier in PostgreSQL") from error
 
 HOST_SECONDS = 30.0
 """How long a worker keeps a host after its last lease there."""
 PEERS_SECONDS = 1.0
 """How soon to look again when only the tasks of other workers are left."""
 HOSTS_LOOKED_AT = 200
-RECONNECT_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
-"""Pauses between attempts when the server is gone: a restart takes seconds."""
 _LOCK = 0x57494E4E  # of the tables' creation, for workers that start at once
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS winnow_version (version integer NOT NULL);
@@ -64,7 +52,9 @@ CREATE TABLE IF NOT EXISTS robots (
 CREATE TABLE IF NOT EXISTS payloads (
   digest text PRIMARY KEY, record_id text NOT NULL, url text NOT NULL, date text NOT NULL
 );
-CREATE TABLE IF NOT EXISTS rounds (job text PRIMARY KEY, round text NOT NULL, open boolean NOT NULL);
+CREATE TABLE IF NOT EXISTS rounds (
+  job text PRIMARY KEY, round text NOT NULL, open boolean NOT NULL
+);
 """
 _HOSTS = """
 SELECT host, greatest(adaptive, crawl_delay) FROM hosts
@@ -79,12 +69,6 @@ SELECT seq, {statements.TASK} FROM urls WHERE job = :job AND state = 'ready' AND
 """
 
 
-@lru_cache(maxsize=256)
-def _own(statement: str) -> str:
-    """A statement with psycopg's placeholders instead of SQLite's."""
-    return re.sub(r"(?<!:):([a-z_]\w*)", r"%(\1)s", statement.replace("%", "%%"))
-
-
 class PostgresFrontier:
     """A `Frontier` in a database that workers share; one object a worker, one thread an object.
 
@@ -92,54 +76,17 @@ class PostgresFrontier:
     """
 
     def __init__(self, address: str, *, job: str, now: float) -> None:
-        self._address, self._job, self._now = address, job, now
+        self._job, self._now = job, now
         self._me = uuid.uuid4().hex
-        self._db = self._connect()
-        with self._transaction():
-            self._run("SELECT pg_advisory_xact_lock(:lock)", lock=_LOCK)
-            self._db.execute(_SCHEMA.encode())
-            self._check_version()
-            self._take_up_round(now)
+        self._session = Session(address)
+        self._run, self._lasting = self._session.run, self._session.lasting
+        self._lasting(self._set_up)
 
-    # -- the connection ----------------------------------------------------------------------------
-
-    def _connect(self) -> "psycopg.Connection[tuple[Any, ...]]":
-        try:
-            return psycopg.connect(self._address, autocommit=True, connect_timeout=10)
-        except psycopg.Error as error:
-            raise StoreError(redact(self._address), redact(f"no frontier: {error}")) from error
-
-    def _run(self, statement: str, **values: object) -> "psycopg.Cursor[tuple[Any, ...]]":
-        return self._db.execute(_own(statement).encode(), values)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with self._db.transaction():
-            yield
-
-    def _lasting(self, action: Callable[[], Any]) -> Any:
-        """An action's result, done again when the server went away or two workers collided."""
-        for pause in (*RECONNECT_SECONDS, None):
-            try:
-                with self._transaction():
-                    return action()
-            except psycopg.OperationalError as error:
-                if pause is None:
-                    cause = redact(f"the frontier is gone: {error}")
-                    raise StoreError(redact(self._address), cause) from error
-                time.sleep(pause)
-                self._reconnect()
-            except psycopg.Error as error:
-                raise StoreDamaged(redact(self._address), redact(str(error))) from error
-        return None
-
-    def _reconnect(self) -> None:
-        if not (self._db.closed or self._db.broken):
-            return  # a deadlock: the connection is as good as before
-        try:
-            self._db = psycopg.connect(self._address, autocommit=True, connect_timeout=10)
-        except psycopg.OperationalError:
-            return  # still away: the next attempt fails and waits longer
+    def _set_up(self) -> None:
+        self._run("SELECT pg_advisory_xact_lock(:lock)", lock=_LOCK)
+        self._run(_SCHEMA)
+        self._check_version()
+        self._take_up_round(self._now)
 
     def _check_version(self) -> None:
         row = self._run("SELECT version FROM winnow_version").fetchone()
@@ -147,7 +94,7 @@ class PostgresFrontier:
             self._run("INSERT INTO winnow_version VALUES (:v)", v=statements.SCHEMA_VERSION)
         elif row[0] != statements.SCHEMA_VERSION:
             cause = f"frontier version {row[0]}, not {statements.SCHEMA_VERSION}"
-            raise StoreDamaged(redact(self._address), cause)
+            raise StoreDamaged(self._session.name, cause)
 
     def _take_up_round(self, now: float) -> None:
         row = self._run("SELECT round, open FROM rounds WHERE job = :job", job=self._job).fetchone()
@@ -165,8 +112,7 @@ class PostgresFrontier:
     # -- taking in and giving out ------------------------------------------------------------------
 
     def add(self, leads: Sequence[Lead], *, now: float) -> int:
-        count: int = self._lasting(lambda: self._add(leads, now))
-        return count
+        return self._lasting(lambda: self._add(leads, now))
 
     def _add(self, leads: Sequence[Lead], now: float) -> int:
         new = 0
@@ -232,8 +178,7 @@ class PostgresFrontier:
                 )
             return tuple(tasks)
 
-        tasks: tuple[Task, ...] = self._lasting(take)
-        return tasks
+        return self._lasting(take)
 
     def _take_back(self, now: float) -> None:
         """Leases that have run out: their worker is dead or hangs."""
@@ -264,8 +209,7 @@ class PostgresFrontier:
             self._mark_leased(tasks, now)
             return tasks
 
-        tasks: tuple[Task, ...] = self._lasting(take)
-        return tasks
+        return self._lasting(take)
 
     def suspects(self) -> tuple[Task, ...]:
         select = f"SELECT {statements.TASK} FROM urls WHERE job = :job AND state = 'ready'"
@@ -291,8 +235,7 @@ class PostgresFrontier:
             )
             return now + PEERS_SECONDS if peers.fetchone() else None
 
-        at: float | None = self._lasting(look)
-        return at
+        return self._lasting(look)
 
     # -- giving back -------------------------------------------------------------------------------
 
@@ -418,10 +361,7 @@ class PostgresFrontier:
         )
 
     def _one(self, statement: str, key: str) -> tuple[Any, ...] | None:
-        row: tuple[Any, ...] | None = self._lasting(
-            lambda: self._run(statement, key=key).fetchone()
-        )
-        return row
+        return self._lasting(lambda: self._run(statement, key=key).fetchone())
 
     # -- the round ---------------------------------------------------------------------------------
 
@@ -447,11 +387,6 @@ class PostgresFrontier:
         )
 
     def close(self) -> None:
-        try:
-            self._run(
-                "UPDATE hosts SET owner = NULL, owner_until = 0 WHERE owner = :me", me=self._me
-            )
-        except psycopg.Error:
-            return  # the hosts come free by themselves
-        finally:
-            self._db.close()
+        self._session.close(
+            "UPDATE hosts SET owner = NULL, owner_until = 0 WHERE owner = :me", me=self._me
+        )

@@ -1,4 +1,4 @@
-"""What all spiders do: take URLs from the frontier, have them fetched, and tell what came of them."""
+"""What all spiders do: take URLs from the frontier, fetch them, and tell what came of them."""
 
 import logging
 from collections.abc import AsyncIterator, Iterable
@@ -22,8 +22,9 @@ from crawler.discovery.found import Found, Source
 from crawler.discovery.links import read_links
 from crawler.discovery.read import read_source
 from crawler.exchange import exchange_of, failure_reason
+from crawler.extensions import record_of
 from crawler.middlewares import PostponedError, RefusedError
-from crawler.model import CrawlJob, Kind, Lead, Task, Visit, rejected
+from crawler.model import CrawlJob, Kind, Lead, RunRecord, Task, Visit, rejected
 from crawler.politeness import retry_delay
 from crawler.services import Services
 
@@ -46,11 +47,12 @@ class FrontierSpider(Spider):
     def __init__(self, job: CrawlJob, **kwargs: Any) -> None:
         super().__init__(self.name, **kwargs)
         self.job = job
+        self.record: RunRecord | None = None
         gate = Gate(job.manners, sites=self.scope(), max_depth=job.max_depth)
         self.services = Services(job, gate)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+    def from_crawler(cls, crawler: Crawler, *_: Any, **kwargs: Any) -> Self:
         watch = kwargs.pop("watch", None)
         job = kwargs.pop("job", None) or job_of(cls.name, kwargs, crawler.settings)
         spider = super().from_crawler(crawler, job)
@@ -78,6 +80,7 @@ class FrontierSpider(Spider):
 
     def turns_down(self, candidate: Candidate) -> str | None:
         """Why a candidate is not worth its fetch; None if it is."""
+        del candidate
         return None
 
     def further(self, task: Task, found: Found) -> Iterable[Source]:
@@ -117,7 +120,7 @@ class FrontierSpider(Spider):
             dont_filter=True,
         )
 
-    async def parse(self, response: Response, **kwargs: Any) -> AsyncIterator[Visit]:
+    async def parse(self, response: Response, **_: Any) -> AsyncIterator[Visit]:
         """The answer as a Visit, for the pipelines."""
         task: Task = response.meta["task"]
         services = self.services
@@ -159,9 +162,11 @@ class FrontierSpider(Spider):
         detail = f"{type(error).__name__}: {error}" + (f" ({tries} times)" if tries > 1 else "")
         yield Visit(task=task, outcome=rejected(task, Stage.FETCH, reason, detail))
 
-    async def _close(self, spider: Spider, reason: str) -> None:
+    async def _close(self, reason: str) -> None:
         self.services.interrupted = reason == "shutdown"
         await self.services.close()
+        if self.services.was_open:
+            self.record = record_of(self.services)
 
     # -- finding more ------------------------------------------------------------------------------
 

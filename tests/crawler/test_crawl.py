@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -103,7 +104,7 @@ def test_faults_of_every_kind_are_overcome(web: Web, tmp_path: Path) -> None:
         "cut": Answer(article_page(1), cut=True),
     }
     for name, fault in faults.items():
-        web.pages[f"{name}.example/a"] = failing_once(article_page(int(len(name))), fault)
+        web.pages[f"{name}.example/a"] = failing_once(article_page(len(name)), fault)
     urls = [f"http://{name}.example/a" for name in faults]
     record = crawl(job("pages", tmp_path, *urls))
     assert (set(articles(tmp_path)), record.retries) == (set(urls), 4)
@@ -143,7 +144,7 @@ def test_robots_txt_is_obeyed_and_crawl_delay_kept(web: Web, tmp_path: Path) -> 
     assert reasons(tmp_path) == {"http://nord.example/private/x": "robots-denied"}
     times = sorted(web.times("nord.example"))
     assert len(times) == 4
-    assert min(b - a for a, b in zip(times, times[1:], strict=False)) >= 0.95
+    assert min(b - a for a, b in pairwise(times)) >= 0.95
 
 
 @pytest.mark.parametrize(

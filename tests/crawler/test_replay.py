@@ -92,4 +92,3 @@ def test_an_archive_that_is_none_is_a_rejection(tmp_path: Path, web: Web, conten
     record = crawl(CrawlJob("replay", tmp_path / "out", warcs=(path,), manners=QUICK))
     assert (record.ending, record.articles) == ("finished", 0)
     assert set(reasons(tmp_path / "out")) <= {str(path)}
-

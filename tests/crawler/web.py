@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import json
 import random
+import re
 import threading
 import time
 from collections import Counter
@@ -16,10 +17,13 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-WORDS = (
-    "harbour council bridge ferry storm market teacher winter station village engine letter budget"
-    " orchard signal valley museum contract captain meadow library railway fishery clinic theatre"
-).split()
+WORDS = tuple(
+    re.findall(
+        r"\w+",
+        "harbour council bridge ferry storm market teacher winter station village engine letter"
+        " budget orchard signal valley museum contract captain meadow library railway fishery",
+    )
+)
 
 
 @dataclass(frozen=True)

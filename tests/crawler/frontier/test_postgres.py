@@ -3,12 +3,13 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from cleaners.errors import StoreError
-from crawler.frontier import postgres
+from crawler.frontier import session
 from crawler.frontier.base import LEASE_SECONDS
 from crawler.frontier.postgres import PostgresFrontier
 from crawler.model import Lead
@@ -58,12 +59,12 @@ def test_n_workers_ask_a_host_at_the_pace_of_one(opens: Open) -> None:
     workers = [opens() for _ in range(4)]
     workers[0].add([Lead(f"http://a.example/{n}") for n in range(40)], now=NOW)
     taken: list[float] = []
-    for tenth in range(0, 100):
+    for tenth in range(100):
         now = NOW + tenth / 10
         for worker in workers:
             taken += [now] * len(lease(worker, now=now, pause=1.0))
     assert len(taken) == 10
-    assert min(b - a for a, b in zip(taken, taken[1:], strict=False)) >= 0.99
+    assert min(b - a for a, b in pairwise(taken)) >= 0.99
 
 
 def test_leases_of_a_dead_worker_come_back_when_they_run_out(opens: Open) -> None:
@@ -139,7 +140,7 @@ def test_a_server_that_stays_away_is_told(
     server: Server, opens: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     frontier = opens()
-    monkeypatch.setattr(postgres, "RECONNECT_SECONDS", (0.05, 0.05))
+    monkeypatch.setattr(session, "RECONNECT_SECONDS", (0.05, 0.05))
     server.stop()
     try:
         with pytest.raises(StoreError, match="gone"):
@@ -172,5 +173,5 @@ def test_three_workers_with_kills_lose_and_double_nothing(server: Server, tmp_pa
     assert sum(count - 1 for count in answered.values()) <= hits * 8
     for host in {asked.host for asked in web.log}:
         times = sorted(web.times(host))
-        quick = sum(b - a < 0.05 for a, b in zip(times, times[1:], strict=False))
+        quick = sum(b - a < 0.05 for a, b in pairwise(times))
         assert quick <= 4, f"{host} was asked faster than one worker would"
