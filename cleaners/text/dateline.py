@@ -7,17 +7,18 @@ from typing import Final
 from cleaners.text import lexicon, tokens
 
 _PLACE: Final = (
-    r"[^\W\d_][\w'’.\-]*(?:[ \-](?:[^\W\d_a-z][\w'’.\-]*"
+    r"(?:(?:St|Ste|Ft|Mt|Pt)\. )?[^\W\d_][\w'’\-]*(?:[ \-/](?:[^\W\d_a-z][\w'’\-]*"
     r"|de|del|la|le|upon|am|an|der|do|da|di|al|el|sur|of)){0,3}"
 )
 _REST: Final = (
     r"(?P<more>(?:\s*,\s*[^\W\d_][\w'’.\-]*(?:\s[^\W\d_a-z][\w'’.]*){0,2})?"
     r"(?:\s*,?\s*\(?\d{1,2}\.?\s*[^\W\d_]{3,12}\.?(?:\s*\d{4})?\)?"
-    r"|\s*,?\s*[^\W\d_]{3,9}\.?\s*\d{1,2}(?:\s*,?\s*\d{4})?)?)"
+    r"|\s*[,.]?\s*[^\W\d_]{3,9}\.?\s*\d{1,2}(?:\s*,?\s*\d{4})?)?)"
 )
 _AGENCY: Final = r"(?P<agency>\s*[(/\[][^\W\d_][^()/\[\]\n]{1,28}[)/\]])?"
+_WIRE: Final = r"(?:\.\s*[A-Z]{3,12}(?=\s))?"
 _DATELINE: Final = re.compile(
-    rf"(?P<place>{_PLACE}){_REST}{_AGENCY}\s*(?P<mark>:|--|[—–]|-(?=\s)|\.\s*[—–-])\s*(?=[\"“„«'‘]?[^\W_])"
+    rf"(?P<place>{_PLACE}){_REST}{_AGENCY}{_WIRE}\s*(?P<mark>:|--|[—–]|-(?=\s)|\.\s*[—–-])\s*(?=[\"“„«'‘]?[^\W_])"
 )
 _SPEAKER: Final = re.compile(rf"{_PLACE}\s*:")
 _LONGEST: Final = 90
@@ -39,7 +40,7 @@ def dateline_of(paragraphs: Sequence[str]) -> str | None:
         match = _DATELINE.match(text[:_LONGEST])
         if match is None:
             continue
-        place = match["place"].strip()
+        place = match["place"].strip(" .")
         plain = not match["agency"] and not match["more"] and not place.isupper()
         if plain and (match["mark"] not in (":", "—", "–", "--") or len(named) > 1):
             continue
@@ -56,4 +57,4 @@ def _is_label(place: str) -> bool:
     seen = tokens.read([place])
     found = lexicon.cues(seen)
     first = bool(found.line.size) and int(found.word[0]) == 0
-    return first or bool(lexicon.stop_words(seen)[:1].any())
+    return first or bool(lexicon.stop_words(seen).all())

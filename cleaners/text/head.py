@@ -28,6 +28,7 @@ _CUED: Final = 0.6
 _STAMP_WORDS: Final = 10
 _DATE_WORDS: Final = 6
 _BYLINE_WORDS: Final = 12
+_ITEM: Final = re.compile(r"(?:[-*+•·∙‣▪►●○■◦–]|\d{1,3}[.)])\s+")
 _SUFFIX: Final = re.compile(r"\s+[|–—·:»›•-]{1,2}\s+\S.{1,60}$")
 
 
@@ -65,7 +66,9 @@ def _headline(reading: Reading, verdict: Verdict) -> None:
     spoken = [
         line
         for line in titles
-        if reading.overlap[line] >= _TITLE_OVERLAP and reading.shared(line) >= _TITLE_SHARED - 0.01
+        if reading.overlap[line] >= _TITLE_OVERLAP
+        and reading.shared(line) >= _TITLE_SHARED - 0.01
+        and not _ITEM.match(reading.lines[line])
     ]
     if spoken and _alone(reading, spoken):
         line = max(spoken, key=reading.shared)
@@ -163,7 +166,7 @@ def _menus(reading: Reading, verdict: Verdict) -> None:
         if len(run) >= 2:
             content = sum(int(reading.content[at]) for at in run)
             shared = sum(reading.shared(at) for at in run)
-            digits = sum(reading.has_mark(at, tokens.DIGIT) for at in run)
+            digits = sum(any(map(str.isdigit, _ITEM.sub("", reading.lines[at]))) for at in run)
             if shared < _FOREIGN * content and digits <= len(run) // 2:
                 for at in run:
                     verdict.remove(at, "menu", 0.9)

@@ -97,7 +97,7 @@ def _judge(lines: Sequence[str], layouts: Sequence[Layout]) -> Verdict:
         return Verdict(settled=True)
     verdict = rules.judge(read(lines, known))
     verdict.settled = settled(known, verdict.removed)
-    if verdict.settled or len(lines) > _MODEL_LINES or not (model.FOLDER / model.FILE).exists():
+    if verdict.settled or len(lines) > _MODEL_LINES:
         return verdict
     chance = model.body(context.read(known, layouts))
     keep = model.chosen(chance, known.size)

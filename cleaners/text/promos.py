@@ -31,7 +31,7 @@ _ENDINGS: Final = (
 
 # The evidence for a blurb, in weights that add up; `_BLURB` is the bar. A card that shows its
 # teaser on both sides of the cue nearly always ends with its summary; one signal more is asked.
-_BLURB: Final = 1.3
+_BLURB: Final = 1.2
 _BLURB_WORDS: Final = 70
 _FRAMED: Final = 1.2
 _ANNOUNCED: Final = 0.4
@@ -41,7 +41,8 @@ _NEAR: Final = 0.6  # of the usual overlap between paragraphs: nearer than this 
 _THIN: Final = 0.3  # usual overlap of a text too short to tell far from near
 _VOICE: Final = 0.7  # speaks as "we" or to "you", which the report does not
 _BEFORE_HEADING: Final = 0.3
-_QUOTES: Final = 0.8  # a quotation belongs to the report
+_QUOTES: Final = 1.5  # a quotation belongs to the report
+_OPENING_QUOTES: Final = ('"', "“", "„", "«", "»", "‘", "「", "『")
 _TIES: Final = 0.25  # rare words that it shares with one other paragraph only
 
 
@@ -116,6 +117,8 @@ def _is_blurb(reading: Reading, line: int, teasers: list[int], *, framed: bool) 
     if not reading.prose[line] or reading.words(line) > _BLURB_WORDS:
         return False
     known = reading.facts
+    if reading.lines[line].startswith(_OPENING_QUOTES):
+        return False
     promo = frozenset[int]().union(*(known.terms_of(at) for at in teasers))
     rest = [at for at, prose in enumerate(reading.prose) if prose and at != line]
     spread = Counter(term for at in rest for term in known.terms_of(at))
@@ -128,12 +131,13 @@ def _is_blurb(reading: Reading, line: int, teasers: list[int], *, framed: bool) 
     far = max(0.0, 1.0 - told / max(_NEAR * usual, 0.01))
     score += far * _FAR * min(usual / _THIN, 1.0)
     voiced = [at for at in rest if known.has(at, "voice") and not known.kinds[at][tokens.QUOTE]]
-    if known.has(line, "voice") and len(voiced) * 10 <= len(rest):
+    quoted = bool(known.kinds[line][tokens.QUOTE])
+    if known.has(line, "voice") and not quoted and len(voiced) * 10 <= len(rest):
         score += _VOICE
     following = line + 1
     if following < len(reading.lines) and not reading.prose[following]:
         score += _BEFORE_HEADING
-    if known.first[line] == tokens.QUOTE or known.kinds[line][tokens.QUOTE] >= 2:
+    if quoted:
         score -= _QUOTES
     names = sum(1 for term in own - promo if spread[term] == 1)
     score -= min(names, 3) * _TIES

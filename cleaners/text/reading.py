@@ -81,7 +81,7 @@ def read(lines: Sequence[str], known: Facts) -> Reading:
     """Prepare lines for the rules."""
     prose = prose_of(known)
     again = repeats(known)
-    first = _body_start(prose, again)
+    first = _body_start(known, prose, again)
     overlap, content = facts.overlap(known, prose & (np.arange(prose.size) >= first))
     at = np.flatnonzero(prose)
     return Reading(
@@ -108,17 +108,32 @@ def repeats(known: Facts) -> Ints:
 
 _TOP: Final = 15
 """Lines above which a headline is shown; a repetition further down is the body's own."""
+_SLOGANS: Final = 2
+_SLOGAN: Final = 20
+"""Sentences above a headline, and their words, that may be slogans."""
+_SPOKEN_OF: Final = 0.25
+"""Share of a repeated headline's content words that the body has at least."""
 
 
-def _body_start(prose: Flags, again: Ints) -> int:
-    """The first line of prose below a headline repeated at the top, even one like a sentence."""
+def _body_start(known: Facts, prose: Flags, again: Ints) -> int:
+    """The first line of prose; below a headline that is repeated at the top, if there is one.
+
+    That headline may itself read like a sentence, and a slogan above it may. It is told from a
+    promo's teaser by the body's speaking of it, and by no promo cue between its two showings.
+    """
     at = np.flatnonzero(prose)
     start = int(at[0]) if at.size else prose.size
+    related = lexicon.bits("related", "mostread")
     for line in np.flatnonzero(again[:_TOP] >= 0).tolist():
         second = int(again[line])
-        if prose[line] and line <= start + 2 and not prose[line + 1 : second].any():
-            later = at[at > second]
-            start = max(start, int(later[0]) if later.size else prose.size)
+        above = known.size[:line][prose[:line]]
+        if above.size > _SLOGANS or (above > _SLOGAN).any() or prose[line + 1 : second].any():
+            continue
+        if (known.leading[line + 1 : second] & related).any():
+            continue
+        below = prose & (np.arange(prose.size) > second)
+        if below.any() and facts.overlap(known, below)[0][line] >= _SPOKEN_OF:
+            start = max(start, int(np.argmax(below)))
     return start
 
 
