@@ -28,7 +28,7 @@ _BATCH = 20_000
 _READ = (
     "article_id", "text_sha256", "title", "text", "language", "authors", "wire_agency", "minhash",
 )  # fmt: skip
-_SCHEMA = pa.schema(
+SCHEMA = pa.schema(
     [
         ("article_id", pa.string()),
         ("text_sha256", pa.string()),
@@ -135,7 +135,7 @@ def _matrix(column: pa.ChunkedArray, dtype: type) -> npt.NDArray[np.generic]:
 
 
 def _read_new(dataset: Dataset, missing: set[str]) -> Iterator[pa.Table]:
-    """Tables of _SCHEMA for the articles that are missing, some thousands each."""
+    """Tables of SCHEMA for the articles that are missing, some thousands each."""
     rows: list[tuple[object, ...]] = []
     for part in dataset.parts(ARTICLES) if missing else ():
         for piece in read_part(dataset.disk, part.path, _READ):
@@ -177,9 +177,9 @@ def _row(
 def _table(rows: list[tuple[object, ...]]) -> pa.Table:
     arrays = [
         pa.array(values, field.type)
-        for values, field in zip(zip(*rows, strict=True), _SCHEMA, strict=True)
+        for values, field in zip(zip(*rows, strict=True), SCHEMA, strict=True)
     ]
-    return pa.Table.from_arrays(arrays, schema=_SCHEMA)
+    return pa.Table.from_arrays(arrays, schema=SCHEMA)
 
 
 def _write(dataset: Dataset, path: str, table: pa.Table) -> None:
@@ -191,7 +191,7 @@ def _merge(dataset: Dataset, wanted: set[str]) -> None:
     files = dataset.disk.files(_FOLDER, ".parquet")
 
     def fill(sink: object) -> None:
-        with pq.ParquetWriter(sink, _SCHEMA, compression="zstd") as writer:
+        with pq.ParquetWriter(sink, SCHEMA, compression="zstd") as writer:
             for file in files:
                 for piece in read_part(dataset.disk, file.path):
                     names = piece["article_id"].to_pylist()
