@@ -58,10 +58,6 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; every known error becomes one sentence."""
     try:
         result = app(args=list(arguments), prog_name="winnow", standalone_mode=False)
-    except KeyboardInterrupt:
-        return _report(
-            "interrupted; what was stored is kept, the same command goes on", INTERRUPTED
-        )
     except BrokenPipeError:
         sys.stderr.close()
         return DONE
@@ -69,6 +65,8 @@ def run(arguments: Sequence[str]) -> int:
         if asks_for_traceback():
             raise
         return _tell(error)
+    if result == INTERRUPTED:  # Typer makes this of Ctrl-C
+        return _report("interrupted; what was stored is kept, the same command goes on", result)
     return result if isinstance(result, int) else DONE
 
 

@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import resource
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -228,6 +230,21 @@ def test_init_without_a_terminal_writes_examples(
     assert run(["config", "--all"]) == 0
 
 
+def test_init_asks_on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Typing(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    answers = "old town\nseeds/, https://a.example/x\n\ngdelt\ndaily at 06:30\nme@x.example\n"
+    monkeypatch.setattr(sys, "stdin", Typing(answers))
+    assert run(["init"]) == 0
+    text = (tmp_path / "winnow.toml").read_text()
+    assert '[stories."old town"]' in text
+    assert 'seeds = ["seeds/", "https://a.example/x"]' in text
+    assert 'search = ["gdelt"]' in text
+    assert "(news research; me@x.example)" in text
+
+
 def test_passwords_do_not_show(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -293,3 +310,23 @@ def test_completion_knows_the_commands(monkeypatch: pytest.MonkeyPatch) -> None:
         check=False,
     )
     assert {"related", "replay", "reclean", "report"} <= set(done.stdout.split())
+
+
+@pytest.mark.slow
+def test_ctrl_c_is_told_and_keeps_what_is_stored(tmp_path: Path) -> None:
+    folder = _write(tmp_path / "in")
+    for number in range(400):
+        (folder / f"{number:03}.txt").write_text(PROSE.replace("ferry", f"ferry {number}"))
+    command = [sys.executable, "-m", "crawler", "clean", "in", "--json", "--workers", "1"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    process = subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert err.decode().strip().splitlines()[-1].startswith("winnow: interrupted")
+    assert run(["clean", "in", "-q"]) == 0
+    assert len(_rows(tmp_path / "output", "articles")) == 400
