@@ -179,9 +179,8 @@ def against(folder: Path, data: Path, threshold: float) -> None:
         score = score_article(found[0], page.title, page.text, language=language)
         rows.append((score.score, page.id, page.title, score.why))
     rows.sort(key=lambda row: -row[0])
-    print(
-        f"{sum(row[0] >= threshold for row in rows)} of {len(rows)} pages of {data} over {threshold}"
-    )
+    taken = sum(row[0] >= threshold for row in rows)
+    print(f"{taken} of {len(rows)} pages of {data} over {threshold}")
     for row in rows[:12]:
         print(f"  {row[0]:.3f} {row[1]} {row[2]!r} {row[3]}")
 

@@ -32,7 +32,7 @@ def score(story: Story, text: Text) -> float:
 
 
 @pytest.mark.parametrize(
-    ("half", "precision", "recall"), [("tune", 0.93, 0.97), ("held", 0.95, 0.93)]
+    ("half", "precision", "recall"), [("tune", 0.95, 0.97), ("held", 0.95, 0.92)]
 )
 def test_tellings_are_found_among_look_alikes(half: str, precision: float, recall: float) -> None:
     tally = Tally()
