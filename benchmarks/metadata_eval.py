@@ -67,11 +67,12 @@ def winnow(page: GoldPage) -> Said:
     """Winnow's metadata, from bytes, with the blocks near the headline as in the pipeline."""
     from cleaners.decode import decode
     from cleaners.html.blocks import read_blocks
+    from cleaners.html.classify import classify
     from cleaners.metadata import read_metadata
     from cleaners.metadata.near import surroundings
 
     document = read_blocks(decode(page.html).text)
-    around = surroundings(document.blocks)
+    around = surroundings(document.blocks, classify(document).keep)
     found = read_metadata(document.tree, url=page.url, around=around)
     day = found.published_at.date().isoformat() if found.published_at else ""
     return Said(found.title or "", found.authors, day)

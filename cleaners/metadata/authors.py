@@ -17,6 +17,18 @@ _URL = re.compile(r"https?://\S+|\bwww\.\S+", re.I)
 _HANDLE = re.compile(r"(?<!\w)@\w+")
 _BRACKETS = re.compile(r"\s*[(\[（【][^()\[\]（）【】]{0,60}[)\]）】]\s*")
 _SPLIT = re.compile(r"\s*(?:[,;|/•·&、，；]|\s[-–—]\s|\s\+\s)\s*")
+_DOMAIN = re.compile(
+    r"\b[\w-]+\.(?:com|net|org|info|de|fr|it|es|at|ch|pl|uk|br|tr|[a-z]{2})\b", re.I
+)
+_DESK = re.compile(
+    r"\b(?:redaktion|redaction|rédaction|redacción|redazione|redação|redakcja|redakce|redactie"
+    r"|newsroom|news desk|newsdesk|web desk|staff|editorial (?:team|board)|agencies|agenturen"
+    r"|agencias|agences|news|media|press agency|team)$|編集部|デジタル編集|온라인|新聞社$|通信社$",
+    re.I,
+)
+_PARTICLES = frozenset(
+    ["de", "da", "di", "du", "der", "van", "von", "al", "el", "bin", "le", "la", "den", "dos"]
+)
 _DIGITS = re.compile(r"\d{2,}")
 _ESCAPED = re.compile(r"^[\W_]+|[^\w.)]+$")
 _NO_LETTER = re.compile(r"^[\W\d_]*$")
@@ -48,6 +60,7 @@ class Authors:
     agency: str | None = None
     source: str = ""
     confidence: float = 0.0
+    people: bool = False  # the names are people's
 
 
 def choose_authors(bylines: Iterable[Byline], site: frozenset[str]) -> Authors:
@@ -66,17 +79,35 @@ def choose_authors(bylines: Iterable[Byline], site: frozenset[str]) -> Authors:
         for byline in group:
             for name in split_names(byline.text):
                 agency = agency or wire_name(name)
-                is_org = (
-                    wire_name(name) or comparable(name) in site or byline.kind.endswith("ation")
-                )
+                is_org = byline.kind.endswith("ation") or is_organisation(name, site)
                 (organisations if is_org else people).append(name)
         if people:
-            return Authors(_unique(people), agency, source, confidence)
+            return Authors(_unique(people), agency, source, confidence, people=True)
         if organisations and fallback is None:
             fallback = Authors(_unique(organisations)[:1], agency, source, confidence * 0.6)
     if fallback is not None:
         return Authors(fallback.names, agency, fallback.source, fallback.confidence)
     return Authors(agency=agency)
+
+
+def is_organisation(name: str, site: frozenset[str]) -> bool:
+    """Whether a name is an agency's, the publication's own or one of its desks'.
+
+    >>> is_organisation("Lowmere Post Sport", frozenset({"lowmerepost"}))
+    True
+    >>> is_organisation("Mara Quill", frozenset({"lowmerepost"}))
+    False
+    """
+    if wire_name(name) or _DOMAIN.search(name) or _DESK.search(name):
+        return True
+    key = comparable(name)
+    first = comparable(name.split()[0])
+    return (
+        key in site
+        or (first in site and name.split()[0].isupper())
+        or any(len(n) >= 5 and key.startswith(n) for n in site)
+        or (len(key) >= 6 and any(n.startswith(key) for n in site))
+    )
 
 
 def split_names(text: str) -> Iterator[str]:
@@ -87,7 +118,7 @@ def split_names(text: str) -> Iterator[str]:
     >>> list(split_names("Von Ilse Beispiel und Jörg Muster"))
     ['Ilse Beispiel', 'Jörg Muster']
     """
-    text = _EMAIL.sub(" ", _URL.sub(" ", text))
+    text = _EMAIL.sub(" ", _URL.sub(" ", text)).replace("()", " ").replace("( )", " ")
     text = _HANDLE.sub(" ", _BRACKETS.sub(" ", text))
     text = _without_opening(text.strip())
     count = 0
@@ -131,7 +162,10 @@ def _single_joint(part: str) -> bool:
 
 def _clean_name(text: str) -> str | None:
     """A name without roles and punctuation; None where nothing of a name is left."""
-    text = " ".join(text.split()).strip(" .:;,*|-–—_")
+    text = " ".join(text.split()).strip(" .:;,*|-–—_([")
+    label, colon, rest = text.partition(":")
+    if colon:  # "Quelle: sid", "Foto: …"
+        text = rest.strip() if len(label) <= 12 else ""
     text = _without_opening(text)
     text = _without_role(text)
     lowered = text.lower()
@@ -144,9 +178,16 @@ def _clean_name(text: str) -> str | None:
         or lowered in _NOT_NAMES
         or lowered in _SUFFIXES
         or len(text) < 2
+        or _is_initials(text)
     ):
         return None
     return text
+
+
+def _is_initials(text: str) -> bool:
+    """ "ku Frankfurt": an abbreviation in small letters before a place."""
+    first, _, rest = text.partition(" ")
+    return bool(rest) and first.islower() and len(first) <= 3 and first not in _PARTICLES
 
 
 def _without_role(text: str) -> str:

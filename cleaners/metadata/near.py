@@ -36,11 +36,21 @@ def surroundings(
         first_paragraph=next((b.text for b in body if b.tag in ("p", "line", "div")), None),
         last_paragraphs=tuple(b.text for b in body[-_LAST:]),
         credits=credits,
+        closing=_closing(blocks, kept) if kept is not None else (),
         discovery=discovery,
         fetched_at=fetched_at,
         ruled_dates=ruled_dates,
         ruled_authors=ruled_authors,
     )
+
+
+def _closing(blocks: Sequence[Block], kept: Sequence[bool]) -> tuple[str, ...]:
+    """Short paragraphs that are the body's last or follow it at once."""
+    last = max((i for i, keep in enumerate(kept) if keep), default=None)
+    if last is None:
+        return ()
+    window = blocks[last : last + 2]
+    return tuple(b.text for b in window if len(b.text) <= 60 and b.tag == "p")
 
 
 def _is_credit(text: str) -> bool:

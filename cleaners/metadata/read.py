@@ -14,7 +14,7 @@ from lxml import etree
 
 from cleaners.metadata.access import read_access
 from cleaners.metadata.agency import find_agency, read_dateline
-from cleaners.metadata.authors import Authors, Byline, choose_authors, wire_name
+from cleaners.metadata.authors import Authors, Byline, choose_authors
 from cleaners.metadata.dates import (
     Dated,
     believable,
@@ -26,13 +26,15 @@ from cleaners.metadata.dates import (
 from cleaners.metadata.head import Head, read_head
 from cleaners.metadata.images import read_images
 from cleaners.metadata.jsonld import LdArticle, LinkedData, read_jsonld
-from cleaners.metadata.title import TitleSources, choose_title, site_names
+from cleaners.metadata.title import DATE_TAIL, TitleSources, choose_title, site_names
 from cleaners.metadata.visible import (
     author_elements,
     byline_blocks,
     date_elements,
+    signatures,
     time_elements,
 )
+from cleaners.metadata.words import words
 from cleaners.model import Discovery, Evidence, Metadata
 
 _PUBLISHED = (
@@ -55,6 +57,7 @@ _AUTHOR = (
 )
 _TAGS = ("article:tag", "og:article:tag", "keywords", "news_keywords", "parsely-tags")
 _NEWS_TYPES = ("NewsArticle", "LiveBlogPosting")
+_NO_NEWS_TYPES = frozenset({"BlogPosting", "Blog", "TechArticle"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ class Surroundings:
     """What is known beside the tree: visible blocks near the headline, kept paragraphs, hints.
 
     `first_paragraph` and `last_paragraphs` are of the kept body; `near_headline` the texts of the
-    blocks around it; `credits` captions and credit lines that were removed; `ruled_…` what the
+    blocks around it; `credits` captions and credit lines that were removed; `closing` the short
+    blocks around the body's end, where some sign; `ruled_…` what the
     user's own selectors for the domain found, believed before anything else.
     """
 
@@ -70,6 +74,7 @@ class Surroundings:
     first_paragraph: str | None = None
     last_paragraphs: Sequence[str] = ()
     credits: Sequence[str] = ()
+    closing: Sequence[str] = ()
     discovery: Discovery | None = None
     fetched_at: datetime | None = None
     ruled_dates: Sequence[str] = ()
@@ -115,7 +120,7 @@ def read_metadata(
     names = _site_names(data)
     title = choose_title(_title_sources(data, url, names, around))
     evidence = list(title.evidence) if title else []
-    authors = _authors(tree, data, names, around)
+    authors = _authors(tree, data, site_names(names, _host(url)), around)
     published, modified = _dates(tree, data, url, around)
     access = read_access(tree, head, data.linked)
     dateline = read_dateline(around.first_paragraph) if around.first_paragraph else None
@@ -171,6 +176,13 @@ def read_metadata(
 _SOURCES = {"microdata": "meta", "html": "text"}
 
 
+def _host(url: str | None) -> str:
+    try:
+        return urlsplit(url or "").hostname or ""
+    except ValueError:
+        return ""
+
+
 def _site_names(data: PageData) -> tuple[str, ...]:
     head, article = data.head, data.linked.article
     candidates = (
@@ -199,28 +211,36 @@ def _title_sources(
         hint=hint or "",
         names=names,
         url=url or "",
-        news=any(t.endswith(_NEWS_TYPES) for t in data.types),
+        news=_is_news(data),
+    )
+
+
+def _is_news(data: PageData) -> bool:
+    """Whether the page calls itself a news article: by type, or by OpenGraph's section."""
+    if any(t.endswith(_NEWS_TYPES) for t in data.types):
+        return True
+    head = data.head
+    return (
+        head.first("og:type") == "article"
+        and head.first("article:section") is not None
+        and not any(t in _NO_NEWS_TYPES for t in data.types)
     )
 
 
 def _authors(
-    tree: etree._Element, data: PageData, names: Sequence[str], around: Surroundings
+    tree: etree._Element, data: PageData, host_names: frozenset[str], around: Surroundings
 ) -> Authors:
-    host_names = site_names(names, "")
     ruled = choose_authors([Byline(t, "html", 0.99) for t in around.ruled_authors], host_names)
     if ruled.names:
         return ruled
     found = choose_authors(_declared_authors(data), host_names)
-    if found.names and not _is_organisation(found):
+    if found.people:
         return found
-    shown = choose_authors(_shown_authors(tree, around), host_names)
-    if shown.names and (not found.names or not _is_organisation(shown)):
+    signed = () if found.agency else around.closing
+    shown = choose_authors(_shown_authors(tree, around.near_headline, signed), host_names)
+    if shown.people or not found.names:
         return replace(shown, agency=shown.agency or found.agency)
     return found
-
-
-def _is_organisation(authors: Authors) -> bool:
-    return authors.confidence < 0.6 or wire_name(authors.names[0]) is not None
 
 
 def _declared_authors(data: PageData) -> Iterator[Byline]:
@@ -229,21 +249,27 @@ def _declared_authors(data: PageData) -> Iterator[Byline]:
         for entity in article.authors:
             yield Byline(entity.name, "jsonld", 0.95, entity.kind)
     for name in _AUTHOR:
-        values = data.head.meta.get(name, ())
-        if (
-            name == "twitter:data1"
-            and "by" not in (data.head.first("twitter:label1") or "").lower()
-        ):
+        if name == "twitter:data1" and not _is_byline_label(data.head):
             continue
-        for value in values:
-            yield Byline(value, "meta", 0.85)
-        if values:
-            break
+        for value in data.head.meta.get(name, ()):
+            yield Byline(value, f"meta:{name}", 0.85)
+    for value in data.head.microdata.get("author", ()):
+        if len(value) <= 80:
+            yield Byline(value, "microdata", 0.8)
 
 
-def _shown_authors(tree: etree._Element, around: Surroundings) -> Iterator[Byline]:
+def _is_byline_label(head: Head) -> bool:
+    """Whether Twitter's first extra label says "Written by" rather than "Reading time"."""
+    label = (head.first("twitter:label1") or "").lower()
+    return label.startswith(words().before) or "by" in label.split()
+
+
+def _shown_authors(
+    tree: etree._Element, near: Sequence[str], closing: Sequence[str]
+) -> Iterator[Byline]:
     yield from author_elements(tree)
-    yield from byline_blocks(around.near_headline)
+    yield from byline_blocks(near)
+    yield from signatures(closing)
 
 
 def _dates(
@@ -270,6 +296,9 @@ def _dates(
     shown, changed = time_elements(head)
     published.extend(shown)
     modified.extend(changed)
+    for title in (head.title, head.first("og:title")):
+        if title and (tail := DATE_TAIL.search(title)) is not None:
+            _add(published, tail[0], "meta", 0.62)
     if url and (named := url_date(url)) is not None:
         published.append(replace(named, source="url", confidence=0.7))
     if around.discovery is not None and around.discovery.published is not None:

@@ -23,7 +23,7 @@ _MAX_TAIL_WORDS = 5
 _SEPARATOR = re.compile(
     r"\s+[-–—|·•»«›‹~/]+\s+|\s*[|｜]+\s*|\s+:+\s+|：|\s+::\s+|\s[–—]\s*|(?<=\S)[_＿](?=\S)|\s*\|\s*"
 )
-_DATE_TAIL = re.compile(r"^\W*\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\W*$")
+DATE_TAIL = re.compile(r"(?:^|(?<=[\s|]))\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\W*$")
 _HOST = re.compile(r"^(?:https?://)?(?:www\.)?([\w-]+(?:\.[\w-]+)*\.[a-z]{2,12})$", re.I)
 
 
@@ -283,7 +283,7 @@ def _cut_tail(text: str, names: frozenset[str]) -> str:
     if last is None or last.start() == 0:
         return text
     head, tail = text[: last.start()].rstrip(), text[last.end() :].strip()
-    if head and (not tail or _DATE_TAIL.match(tail) or _is_site(tail, names)):
+    if head and (not tail or DATE_TAIL.fullmatch(tail) or _is_site(tail, names)):
         return head
     return text
 

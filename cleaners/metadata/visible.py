@@ -10,6 +10,7 @@ from cleaners.metadata.dates import Dated, read_date
 from cleaners.metadata.head import Head, TimeMark
 from cleaners.metadata.strings import plain, visible_text
 from cleaners.metadata.words import words
+from cleaners.text.cues import cues_of
 
 _MAX_ELEMENTS = 12
 _MAX_BYLINE = 160
@@ -39,6 +40,10 @@ _NOT_A_BYLINE = re.compile(
 )
 _MODIFIED = re.compile(r"modif|updat|aktual|chang|edited|revis", re.I)
 _PUBLISHED = re.compile(r"publish|created|posted|pubdate|datepub|entry-date|veröff|publi", re.I)
+
+
+# "Mara Quill | 3 May 2024": a name, a separator, then a date
+_OPENING_NAME = re.compile(r"([^\W\d_][^|•·,;:\d–—]{4,38}[^\W\d_])\s*[|•·,–—-]\s")
 
 
 def author_elements(tree: etree._Element) -> Iterator[Byline]:
@@ -93,10 +98,30 @@ def _is_foreign(element: etree._Element) -> bool:
     return False
 
 
+def signatures(texts: Sequence[str]) -> Iterator[Byline]:
+    """Names that stand alone at the body's end, as some newsrooms sign."""
+    for text in texts:
+        bare = text.strip(" ()–—-/")
+        if 5 <= len(bare) <= 40 and 2 <= len(bare.split()) <= 4 and _is_name(bare):
+            if cues_of(text):  # "Most Popular"
+                continue
+            yield Byline(bare, "text", 0.4)
+
+
+def _is_name(text: str) -> bool:
+    """Each word a capital and small letters: no heading in capitals, no sentence."""
+    parts = text.split()
+    return all(part[0].isupper() and not part.isupper() and part.isalpha() for part in parts)
+
+
 def byline_blocks(texts: Sequence[str]) -> Iterator[Byline]:
     """Blocks near the headline that open with "By", "Von", "Par" … and go on like names."""
     for text in texts:
         if not 5 < len(text) <= _MAX_BYLINE:
+            continue
+        opening = _OPENING_NAME.match(text)
+        if opening and _is_name(opening[1]) and read_date(text) is not None:
+            yield Byline(opening[1], "text", 0.5)
             continue
         lowered = text.lower()
         for phrase in words().before:
