@@ -155,7 +155,7 @@ def report(known: Sequence[Sample], found: Sequence[Floats], sets: dict[str, set
             for sample, chance in zip(known, found, strict=True):
                 if sample.variant != variant or sample.number not in numbers:
                     continue
-                keep = model.chosen(chance, sample.read.known.size)
+                keep = model.chosen(chance, sample.read)
                 kept = "\n".join(
                     text for text, stays in zip(sample.texts, keep, strict=True) if stays
                 )

@@ -7,7 +7,7 @@ from typing import Final
 from cleaners.text import lexicon, tokens
 
 _PLACE: Final = (
-    r"(?:(?:St|Ste|Ft|Mt|Pt)\. )?[^\W\d_][\w'’\-]*(?:[ \-/](?:[^\W\d_a-z][\w'’\-]*"
+    r"(?:(?:[Ss][Tt][Ee]?|[FfMmPp][Tt])\. )?[^\W\d_][\w'’\-]*(?:[ \-/](?:[^\W\d_a-z][\w'’\-]*"
     r"|de|del|la|le|upon|am|an|der|do|da|di|al|el|sur|of)){0,3}"
 )
 _REST: Final = (

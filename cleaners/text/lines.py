@@ -99,8 +99,9 @@ def _judge(lines: Sequence[str], layouts: Sequence[Layout]) -> Verdict:
     verdict.settled = settled(known, verdict.removed)
     if verdict.settled or len(lines) > _MODEL_LINES:
         return verdict
-    chance = model.body(context.read(known, layouts))
-    keep = model.chosen(chance, known.size)
+    among = context.read(known, layouts)
+    chance = model.body(among)
+    keep = model.chosen(chance, among)
     for line, stays in enumerate(keep.tolist()):
         if not stays:
             verdict.remove(line, "line-model", round(1.0 - float(chance[line]), 4))

@@ -53,13 +53,18 @@ def best_bar(chance: Floats, size: Ints) -> float:
     return min(float(chance[order][int(np.argmax(f1))]), 0.5)
 
 
-def chosen(chance: Floats, size: Ints) -> Flags:
+def chosen(chance: Floats, lines: Lines) -> Flags:
     """Which lines are kept, (n,): those of the best bar, and more the cleaner the text is.
 
     The less of a text the model takes for chrome, the surer it must be of a line: below a share of
-    `_DIRTY` of the words the bar sinks with the share, down to nothing for clean prose.
+    `_DIRTY` of the words the bar sinks with the share, down to nothing for clean prose; and it
+    sinks with the share of a line's words that the prose speaks of, if the line has no cue.
     """
-    weight = size.astype(np.float64) + 0.5
+    known = lines.known
+    weight = known.size.astype(np.float64) + 0.5
     chrome = 1.0 - float((chance * weight).sum() / max(weight.sum(), 1.0))
-    keep: Flags = chance >= best_bar(chance, size) * min(1.0, chrome / _DIRTY)
-    return keep
+    bar = best_bar(chance, known.size)
+    if chrome >= _DIRTY:
+        return np.asarray(chance >= bar, dtype=np.bool_)
+    spoken = np.where(known.covered == 0, lines.overlap, 0.0)
+    return np.asarray(chance >= bar * (chrome / _DIRTY) * (1.0 - spoken), dtype=np.bool_)
