@@ -1,5 +1,8 @@
 """An Explanation as one HTML page without a script."""
 
+from collections.abc import Iterator
+from itertools import groupby
+
 from cleaners.audit import Shown
 from cleaners.model import Article
 from cleaners.report.explain import Explanation, Field
@@ -23,7 +26,7 @@ def explain_page(explanation: Explanation) -> str:
         f"{len(explanation.shown) - explanation.kept} removed; a removed block is struck through "
         "and names its rule.</p>",
         "<main>",
-        *(_block(shown) for shown in explanation.shown),
+        *_blocks(explanation.shown),
         "</main>",
         f"<footer>Winnow {escape(__version__)}</footer>",
     ]
@@ -79,6 +82,23 @@ def _evidence(field: Field) -> str:
         for said in field.evidence
     )
     return f"<ul>{items}</ul>" if items else ""
+
+
+LONG_RUN = 6
+"""More removed blocks than this in a row, as in menus and footers, stand behind a fold."""
+
+
+def _blocks(shown: tuple[Shown, ...]) -> Iterator[str]:
+    """All blocks in their order; long runs of removed ones folded."""
+    for removed, run in groupby(shown, key=lambda each: each.removal is not None):
+        blocks = [_block(each) for each in run]
+        if removed and len(blocks) > LONG_RUN:
+            yield from blocks[:2]
+            yield f"<details><summary>{len(blocks) - 2} more blocks removed here</summary>"
+            yield from blocks[2:]
+            yield "</details>"
+        else:
+            yield from blocks
 
 
 def _block(shown: Shown) -> str:

@@ -1,5 +1,7 @@
 """An Explanation in the terminal: kept text plain, removed blocks in place with their rule."""
 
+from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -20,10 +22,12 @@ def show_explanation(terminal: "Terminal", explanation: "Explanation") -> None:
     terminal.record("explanation", _as_record(explanation))
     if not terminal.json:
         plain = terminal.out.no_color or not terminal.out.is_terminal
-        terminal.out.print(_rendered(explanation, plain), soft_wrap=not terminal.out.is_terminal)
+        terminal.out.print(
+            _rendered(explanation, plain, terminal.verbose), soft_wrap=not terminal.out.is_terminal
+        )
 
 
-def _rendered(explanation: "Explanation", plain: bool) -> RenderableType:
+def _rendered(explanation: "Explanation", plain: bool, everything: bool) -> RenderableType:
     article = explanation.article
     parts: list[RenderableType] = [
         Text(one_line(explanation.page.url or explanation.page.source), style="dim"),
@@ -34,9 +38,11 @@ def _rendered(explanation: "Explanation", plain: bool) -> RenderableType:
         _fields(explanation),
         Text(),
     ]
-    parts += [_block(shown, plain) for shown in explanation.shown]
-    removed = len(explanation.shown) - explanation.kept
-    parts.append(Text(f"{explanation.kept} blocks kept, {removed} removed", style="dim"))
+    for removed, run in groupby(explanation.shown, key=lambda shown: shown.removal is not None):
+        blocks = list(run)
+        parts += _removed(blocks, plain, everything) if removed else map(_kept, blocks)
+    gone = len(explanation.shown) - explanation.kept
+    parts.append(Text(f"{explanation.kept} blocks kept, {gone} removed", style="dim"))
     return Group(*parts)
 
 
@@ -81,16 +87,34 @@ def _evidence(said: Evidence) -> str:
     return f"{said.source} {said.confidence:.2f}: {one_line(said.value, 160)}"
 
 
-def _block(shown: "Shown", plain: bool) -> RenderableType:
-    """A block; without colours a removed one is marked by `- ` and its rule in brackets."""
+def _kept(shown: "Shown") -> Text:
+    return Text(safe(shown.text) + "\n")
+
+
+def _removed(run: "list[Shown]", plain: bool, everything: bool) -> list[RenderableType]:
+    """Neighbouring removed blocks; of a long run the first few and a sum, unless all are wanted."""
+    shown = run if everything or len(run) <= _RUN + 1 else run[:_RUN]
+    lines: list[RenderableType] = [_gone(block, plain) for block in shown]
+    if rest := run[len(shown) :]:
+        rules = Counter(block.removal.rule for block in rest if block.removal)
+        said = ", ".join(f"{one_line(rule)} {count}" for rule, count in rules.most_common(6))
+        lines.append(
+            Text(f"  … {len(rest)} more removed here ({said}); -v shows them", style="red")
+        )
+    return [*lines, Text()]
+
+
+_RUN = 4
+"""Removed blocks in a row that are shown each; a page's menu and footer have hundreds."""
+
+
+def _gone(shown: "Shown", plain: bool) -> Text:
+    """A removed block; without colours it is marked by `- ` and its rule in brackets."""
     removal = shown.removal
-    if removal is None:
-        return Text(safe(shown.text) + "\n")
-    label = f"{removal.rule} ({removal.stage}{_sure(removal.score)})"
+    label = f"{removal.rule} ({removal.stage}{_sure(removal.score)})" if removal else ""
     text = Text("  ")
     text.append(f"- [{one_line(label)}] " if plain else f"✂ {one_line(label)} ", style="red")
-    text.append(one_line(shown.text), style="dim" if plain else "dim strike")
-    return text.append("\n")
+    return text.append(one_line(shown.text), style="dim" if plain else "dim strike")
 
 
 def _as_record(explanation: "Explanation") -> dict[str, object]:

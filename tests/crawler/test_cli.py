@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -330,3 +331,34 @@ def test_ctrl_c_is_told_and_keeps_what_is_stored(tmp_path: Path) -> None:
     assert err.decode().strip().splitlines()[-1].startswith("winnow: interrupted")
     assert run(["clean", "in", "-q"]) == 0
     assert len(_rows(tmp_path / "output", "articles")) == 400
+
+
+def test_explain_sums_up_long_runs_of_removed_blocks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [
+        "Home",
+        "News",
+        "Sport",
+        "Weather",
+        "Jobs",
+        "Motors",
+        "Travel",
+        "Food",
+        "Music",
+        "Books",
+        "Chess",
+        "Shop",
+        "Help",
+    ]
+    menu = "".join(f"<li><a href='/{word}'>{word}</a></li>" for word in words)
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in PROSE.split("\n\n"))
+    page = f"<html><body><nav><ul>{menu}</ul></nav><article>{body}</article></body></html>"
+    _write(tmp_path, a_html=page)
+    assert run(["explain", "a.html"]) == 0
+    short = capsys.readouterr().out
+    assert "Home" in short
+    assert "Shop" not in short
+    assert re.search(r"… \d+ more removed here \(.+\); -v shows them", short)
+    assert run(["explain", "a.html", "-v"]) == 0
+    assert "Shop" in capsys.readouterr().out
