@@ -8,10 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from heapq import nsmallest
 from math import log
 
 from cleaners.related.fields import fields
-from cleaners.related.rarity import MAX_RARITY, is_listed, rarity
+from cleaners.related.rarity import is_listed, rarity
 from cleaners.related.words import is_year, name_key, number_key, stem, tokens
 
 MAX_CHARS = 8_000
@@ -67,10 +69,12 @@ def read_gist(title: str | None, text: str, language: str) -> Gist:
     sequence = tokens(text)
     headline = tokens(title or "")
     counts = Counter(sequence)
-    boost = Counter(headline)
     named = name_forms(text, counts, headline, language)
-    name_counts: Counter[str] = Counter()
-    stem_counts: Counter[str] = Counter()
+    occurrences = dict(counts)
+    for form in headline:
+        occurrences[form] = occurrences.get(form, 0) + TITLE_COUNT
+    name_counts: dict[str, int] = {}
+    stem_counts: dict[str, int] = {}
     rare: dict[str, float] = {}
     numbers: dict[str, float] = {}
     capital: dict[str, float] = {}
@@ -78,33 +82,34 @@ def read_gist(title: str | None, text: str, language: str) -> Gist:
     keys: dict[str, str] = {}
     plain: set[str] = set()
     name_stems: set[str] = set()
-    for form in counts.keys() | boost.keys():
-        occurrences = counts[form] + TITLE_COUNT * boost[form]
-        if form[0].isdecimal():
-            number = number_key(form)
-            if number is not None:
-                numbers[number] = number_weight(number)
-                keys[form] = number
-                shown[number] = form
+    # In the order of the text, so that the same text shows the same forms on every run.
+    for form, count in occurrences.items():
+        keyed = _keyed(form, language)
+        if keyed is None:
             continue
-        low = form.lower()
-        weight = rarity(low, language) if len(low) >= MIN_LETTERS else 0.0
-        if weight <= 0.0:
+        low, key, name, weight = keyed
+        keys[form] = key
+        if key not in rare:
+            shown[key] = form
+            stem_counts[key], rare[key] = count, weight
+        else:
+            stem_counts[key] += count
+            # Of several forms the most common one tells how rare the word is.
+            rare[key] = min(weight, rare[key])
+        if not low:
+            numbers[key] = weight
             continue
-        key = keys[form] = stem(low, language)
-        stem_counts[key] += occurrences
-        # Of several forms the most common one tells how rare the word is.
-        rare[key] = min(weight, rare.get(key, MAX_RARITY))
-        shown.setdefault(key, form)
-        if not form[0].islower():
-            name = name_key(low)
+        is_name = low in named
+        if name:
             capital[name] = max(weight, capital.get(name, 0.0))
-            if low in named:
-                name_counts[name] += occurrences
-                shown[NAME_MARK + name] = form
+            if is_name:
+                name_counts[name] = name_counts.get(name, 0) + count
+                shown.setdefault(NAME_MARK + name, form)
                 name_stems.add(key)
-        if low not in named:
+        if not is_name:
             plain.add(key)
+    for number in numbers:
+        del stem_counts[number]
     stems = {key: rare[key] * (1.0 + log(count)) for key, count in stem_counts.items()}
     names = {key: capital[key] * (1.0 + log(count)) for key, count in name_counts.items()}
     return Gist(
@@ -115,14 +120,28 @@ def read_gist(title: str | None, text: str, language: str) -> Gist:
         stems=stems,
         headline={
             keys[form]: rare[keys[form]]
-            for form in boost
-            if keys.get(form) in rare and keys[form] not in name_stems
+            for form in headline
+            if form in keys and keys[form] not in name_stems and keys[form] not in numbers
         },
         fields=fields(stems, language),
         focus=_focus(stem_counts, name_counts, rare, capital, name_stems),
         pairs=_pairs((headline, sequence), keys, rare, name_stems),
         shown=shown,
     )
+
+
+@lru_cache(maxsize=200_000)
+def _keyed(form: str, language: str) -> tuple[str, str, str, float] | None:
+    """A form's lower case (empty for numbers), word key, name key (empty unless it has a capital)
+    and weight; None if it says nothing. Remembered, as most forms of a text were met before."""
+    if form[0].isdecimal():
+        number = number_key(form)
+        return None if number is None else ("", number, "", number_weight(number))
+    low = form.lower()
+    weight = rarity(low, language) if len(low) >= MIN_LETTERS else 0.0
+    if weight <= 0.0:
+        return None
+    return low, stem(low, language), "" if form[0].islower() else name_key(low), weight
 
 
 def _focus(
@@ -132,10 +151,10 @@ def _focus(
     capital: Mapping[str, float],
     name_stems: set[str],
 ) -> dict[str, float]:
-    """The eight keys that are said most, rare ones before common ones; the weights add up to 1."""
+    """The keys that are said most, rare ones before common ones; the weights add up to 1."""
     said = {NAME_MARK + key: capital[key] * count for key, count in name_counts.items()}
     said |= {k: rare[k] * count for k, count in stem_counts.items() if k not in name_stems}
-    best = sorted(said.items(), key=lambda item: (-item[1], item[0]))[:MAX_FOCUS]
+    best = nsmallest(MAX_FOCUS, said.items(), key=lambda item: (-item[1], item[0]))
     total = sum(weight for _, weight in best)
     return {key: weight / total for key, weight in best}
 

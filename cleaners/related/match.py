@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from heapq import nsmallest
 from math import log, log1p, sqrt
 
 from cleaners.model import Story
@@ -60,8 +62,29 @@ class Agreement:
     shared_numbers: tuple[str, ...] = ()
 
 
+class _ThisStory:
+    """A story as a key: its mappings cannot be hashed, and one that is equal is rarely met."""
+
+    __slots__ = ("story",)
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+
+    def __hash__(self) -> int:
+        return id(self.story)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ThisStory) and other.story is self.story
+
+
 def target_of(story: Story) -> Target:
-    """The story's terms, taken apart by their marks."""
+    """The story's terms, taken apart by their marks; remembered for the stories last used."""
+    return _target(_ThisStory(story))
+
+
+@lru_cache(maxsize=256)
+def _target(this: _ThisStory) -> Target:
+    story = this.story
     names: dict[str, float] = {}
     words: dict[str, float] = {}
     numbers: dict[str, float] = {}
@@ -96,7 +119,7 @@ def target_of(story: Story) -> Target:
 
 def weightiest(weights: Mapping[str, float], count: int) -> dict[str, float]:
     """The `count` heaviest entries; ties by their keys, so that the order is stable."""
-    return dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:count])
+    return dict(nsmallest(count, weights.items(), key=lambda item: (-item[1], item[0])))
 
 
 def agree(target: Target, gist: Gist, *, foreign: bool = False) -> Agreement:
