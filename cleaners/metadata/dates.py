@@ -21,6 +21,7 @@ _ISO = re.compile(
     r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ]{1,2}(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?"
     r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?"
 )
+_MAIL_DATE = re.compile(r"(?:[A-Z][a-z]{2},?\s+)?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d")
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 _CLOCK = re.compile(
     r"(?<!\d)([01]?\d|2[0-3])[:.hH時시](?:\s?)([0-5]\d)(?::([0-5]\d))?(?!\d)\s*(a\.?m|p\.?m)?", re.I
@@ -120,13 +121,11 @@ def _epoch(text: str) -> Dated | None:
 
 
 def _rfc2822(text: str) -> Dated | None:
-    if "," not in text[:12] and not text[:2].strip().isdigit():
+    if not _MAIL_DATE.match(text):
         return None
     try:
         at = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    if not re.search(r"\d:\d\d", text):
         return None
     aware = at.tzinfo is not None
     return Dated(at if aware else at.replace(tzinfo=UTC), "second", text, zone=aware)

@@ -115,21 +115,32 @@ def _is_name(text: str) -> bool:
 
 
 def byline_blocks(texts: Sequence[str]) -> Iterator[Byline]:
-    """Blocks near the headline that open with "By", "Von", "Par" … and go on like names."""
+    """The first run of blocks near the headline that read like by-lines."""
+    found = False
     for text in texts:
-        if not 5 < len(text) <= _MAX_BYLINE:
-            continue
-        opening = _OPENING_NAME.match(text)
-        if opening and _is_name(opening[1]) and read_date(text) is not None:
-            yield Byline(opening[1], "text", 0.5)
-            continue
-        lowered = text.lower()
-        for phrase in words().before:
-            if lowered.startswith(phrase):
-                rest = text[len(phrase) :].lstrip(" :：")
-                if text[len(phrase) : len(phrase) + 1] in " :：" and _like_names(rest):
-                    yield Byline(rest, "text", 0.55)
-                break
+        byline = _byline(text)
+        if byline is not None:
+            found = True
+            yield byline
+        elif found:
+            return
+
+
+def _byline(text: str) -> Byline | None:
+    """ "By Mara Quill", "Von …", "Mara Quill | 3 May 2024"; None for other blocks."""
+    if not 5 < len(text) <= _MAX_BYLINE:
+        return None
+    opening = _OPENING_NAME.match(text)
+    if opening and _is_name(opening[1]) and read_date(text) is not None:
+        return Byline(opening[1], "text", 0.5)
+    lowered = text.lower()
+    for phrase in words().before:
+        if lowered.startswith(phrase):
+            rest = text[len(phrase) :].lstrip(" :：")
+            if text[len(phrase) : len(phrase) + 1] in " :：" and _like_names(rest):
+                return Byline(rest, "text", 0.55)
+            return None
+    return None
 
 
 def _like_names(text: str) -> bool:

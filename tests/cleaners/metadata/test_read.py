@@ -1,0 +1,105 @@
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaners.html.blocks import read_blocks
+from cleaners.metadata import Surroundings, read_metadata
+from cleaners.metadata.near import surroundings
+from cleaners.model import Discovery, Metadata
+
+FOLDER = Path(__file__).with_name("pages")
+CASES = sorted(path.name for path in FOLDER.iterdir())
+
+
+def _read(name: str) -> Metadata:
+    document = read_blocks((FOLDER / name / "page.html").read_text("utf-8"))
+    return read_metadata(
+        document.tree,
+        url="https://www.lowmerepost.example/news/2024/05/03/bridge-opens",
+        around=surroundings(document.blocks),
+    )
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_page(name: str) -> None:
+    expected = json.loads((FOLDER / name / "expected.json").read_text("utf-8"))
+    found = _read(name)
+    for key, value in expected.items():
+        got = getattr(found, key)
+        if isinstance(got, datetime):
+            got = got.isoformat()
+        elif key == "images":
+            got = [[image.url, image.caption, image.credit] for image in got]
+        elif isinstance(got, tuple):
+            got = list(got)
+        assert got == value, key
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_believed_field_names_its_evidence(name: str) -> None:
+    found = _read(name)
+    named = {evidence.field for evidence in found.evidence}
+    for key in ("title", "authors", "published_at", "modified_at", "section", "publisher"):
+        assert (key in named) is bool(getattr(found, key)), key
+    assert all(0.0 < evidence.confidence <= 1.0 for evidence in found.evidence)
+
+
+def test_the_feed_s_word_is_the_last_resort() -> None:
+    document = read_blocks("<html><body><p>The lake is calm.</p></body></html>")
+    at = datetime(2024, 5, 3, 9, tzinfo=UTC)
+    hint = Discovery("feed", title="Lake bridge opens", published=at)
+    found = read_metadata(document.tree, around=Surroundings(discovery=hint))
+    assert (found.title, found.published_at) == ("Lake bridge opens", at)
+    assert found.published_source == "feed"
+
+
+def test_a_future_date_gives_way() -> None:
+    fetched = datetime(2024, 5, 3, 12, tzinfo=UTC)
+    later = (fetched + timedelta(days=90)).isoformat()
+    page = f'<html><head><meta property="article:published_time" content="{later}"></head></html>'
+    document = read_blocks(page)
+    url = "https://lowmere.example/2024/05/03/bridge"
+    around = Surroundings(fetched_at=fetched)
+    found = read_metadata(document.tree, url=url, around=around)
+    assert found.published_source == "url"
+    assert found.published_at is not None
+    assert found.published_at.date().isoformat() == "2024-05-03"
+
+
+def test_the_user_s_selectors_are_believed_first() -> None:
+    document = read_blocks(
+        '<html><head><meta name="author" content="Ida Reed">'
+        '<meta name="date" content="2020-01-01"></head></html>'
+    )
+    around = Surroundings(ruled_dates=["3 May 2024"], ruled_authors=["By Mara Quill"])
+    found = read_metadata(document.tree, around=around)
+    assert found.authors == ("Mara Quill",)
+    assert found.published_at is not None
+    assert found.published_at.year == 2024
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *("<meta name=author content=", "<meta property=og:title content='", "<time>"),
+                *("<h1>", "</h1>", "<script type='application/ld+json'>", "</script>", "{", "}"),
+                *('"@type":"NewsArticle"', '"headline":', "<div class=byline>", "By ", "</div>"),
+                *("<figure><img src=", "<figcaption>", "</figure>", "<link rel=canonical href="),
+                *("2024-05-03T99:99", "'>", '"', "<p itemprop=author>", "&amp;#x0;", "\x00"),
+            ]
+        )
+        | st.text(max_size=8),
+        max_size=30,
+    ),
+    st.none() | st.text(max_size=30),
+)
+def test_any_page(parts: list[str], url: str | None) -> None:
+    document = read_blocks("".join(parts))
+    found = read_metadata(document.tree, url=url, around=surroundings(document.blocks))
+    assert found.published_at is None or found.published_at.tzinfo is not None
