@@ -16,6 +16,7 @@ _LINK_SHARE = 0.8
 # with all (a dense part of 1,500 rows takes 9 MB and under two seconds).
 _LARGEST = 1_500
 _CUT_STEP = 0.03
+_BATCH_PAIRS = 200_000
 
 
 def parts(count: int, rows: I64) -> npt.NDArray[np.int64]:
@@ -55,25 +56,49 @@ def _cluster_at(
     starts = np.flatnonzero(np.concatenate(([True], np.diff(label[order]) != 0)))
     edge_order = np.argsort(label[local[:, 0]], kind="stable")
     edge_labels = label[local[edge_order, 0]]
+    small: list[I64] = []
     for members in np.split(order, starts[1:]):
         if len(members) <= _LARGEST:
-            _agglomerate(profiles, involved[np.sort(members)], threshold, groups)
+            small.append(involved[np.sort(members)])
             continue
         name = label[members[0]]
         low, high = np.searchsorted(edge_labels, [name, name + 1])
         inside = edge_order[low:high]
         _cluster_at(profiles, rows[inside], scores[inside], threshold, cut + _CUT_STEP, groups)
+    _agglomerate(profiles, small, threshold, groups)
 
 
-def _agglomerate(profiles: Profiles, members: I64, threshold: float, groups: I64) -> None:
-    count = len(members)
-    upper = np.triu_indices(count, 1)
-    pairs = np.stack((members[upper[0]], members[upper[1]]), axis=1)
-    table = np.full((count, count), -1.0, np.float32)
-    table[upper] = compare(profiles, pairs)
-    table = np.maximum(table, table.T)
-    for place, home in enumerate(average_link(table, threshold)):
-        groups[members[place]] = members[home]
+def _agglomerate(profiles: Profiles, families: list[I64], threshold: float, groups: I64) -> None:
+    """Group each family of rows by average link; many small ones are compared in one go."""
+    batch: list[I64] = []
+    pairs = 0
+    for members in families:
+        batch.append(members)
+        pairs += len(members) * (len(members) - 1) // 2
+        if pairs >= _BATCH_PAIRS:
+            _agglomerate_batch(profiles, batch, threshold, groups)
+            batch, pairs = [], 0
+    _agglomerate_batch(profiles, batch, threshold, groups)
+
+
+def _agglomerate_batch(
+    profiles: Profiles, families: list[I64], threshold: float, groups: I64
+) -> None:
+    uppers = [np.triu_indices(len(members), 1) for members in families]
+    pairs = [
+        np.stack((members[upper[0]], members[upper[1]]), axis=1)
+        for members, upper in zip(families, uppers, strict=True)
+    ]
+    scores = compare(profiles, np.concatenate([np.zeros((0, 2), np.int64), *pairs]))
+    start = 0
+    for members, upper in zip(families, uppers, strict=True):
+        own = scores[start : start + len(upper[0])]
+        start += len(own)
+        table = np.full((len(members), len(members)), -1.0, np.float32)
+        table[upper] = own
+        table[upper[1], upper[0]] = own
+        for place, home in enumerate(average_link(table, threshold)):
+            groups[members[place]] = members[home]
 
 
 def average_link(table: F32, threshold: float) -> list[int]:

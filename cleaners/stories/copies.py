@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from cleaners.dedup.families import families, link_family
-from cleaners.dedup.lsh import candidate_pairs, pairs_of_equal, unpack
+from cleaners.dedup.lsh import candidate_pairs, may_be_copies, pairs_of_equal, unpack
 from cleaners.dedup.near import NEAR, Shingles, similarity
 from cleaners.dedup.syndication import Copy, Kind, Link
 from cleaners.store.dataset import Dataset
@@ -34,6 +34,7 @@ def find_copies(dataset: Dataset, pool: Pool, texts: Remembered, alike: Similar)
             alike.rows[alike.scores >= _ALIKE_IN_STORY],
         )
     )
+    rows = rows[may_be_copies(texts.signatures, texts.signed, rows)]
     changed = _changed(dataset, pool)
     touched = _touched(len(pool), rows, before, changed)
     rows = rows[touched[rows[:, 0]]]

@@ -1,6 +1,6 @@
 """Which articles could tell the same story, and how alike they are: all pairs at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -61,7 +61,8 @@ _CHUNK = 8_192
 class Profiles:
     """Profiles of n articles as arrays of shape (n, KEYS), their times (µs) and languages (codes).
 
-    Rows are ordered by article_id, so that nothing depends on the order of arrival.
+    Rows are ordered by article_id, so that nothing depends on the order of arrival. `norms`,
+    `name_norms`, `names`: the length of each profile's vector, of its names', and their number.
     """
 
     keys: npt.NDArray[np.uint32]
@@ -69,6 +70,23 @@ class Profiles:
     kinds: npt.NDArray[np.uint8]
     times: I64
     languages: npt.NDArray[np.int32]
+    norms: F32 = field(init=False)
+    name_norms: F32 = field(init=False)
+    names: I64 = field(init=False)
+
+    def __post_init__(self) -> None:
+        shape = len(self.keys)
+        norms, name_norms = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+        names = np.zeros(shape, np.int64)
+        for start in range(0, shape, _CHUNK):
+            some = slice(start, start + _CHUNK)
+            named = self.kinds[some] == NAME
+            norms[some] = np.sqrt((self.weights[some] ** 2).sum(axis=1))
+            name_norms[some] = np.sqrt(((self.weights[some] * named) ** 2).sum(axis=1))
+            names[some] = named.sum(axis=1)
+        object.__setattr__(self, "norms", norms)
+        object.__setattr__(self, "name_norms", name_norms)
+        object.__setattr__(self, "names", names)
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -133,11 +151,10 @@ def _sharing(keys: npt.NDArray[np.uint32], rows: I64) -> npt.NDArray[np.uint64]:
 
 def compare(profiles: Profiles, rows: I64) -> F32:
     """How likely the two articles of each pair tell one story, 0…1."""
-    sums = _sums(profiles)
     scores = np.zeros(len(rows), np.float32)
     for start in range(0, len(rows), _CHUNK):
         one, other = rows[start : start + _CHUNK].T
-        shared = _features(profiles, sums, one, other)
+        shared = _features(profiles, one, other)
         raw = [shared @ model.as_array() + model.bias for model in (_SAME_LANGUAGE, _FOREIGN)]
         foreign = profiles.languages[one] != profiles.languages[other]
         scores[start : start + _CHUNK] = 1.0 / (1.0 + np.exp(-np.where(foreign, raw[1], raw[0])))
@@ -147,27 +164,10 @@ def compare(profiles: Profiles, rows: I64) -> F32:
 def features(profiles: Profiles, rows: I64) -> F32:
     """What `Weights` weigh, in the order of its fields: shape (pairs, 7)."""
     found = [np.zeros((0, 7), np.float32)]
-    sums = _sums(profiles)
     for start in range(0, len(rows), _CHUNK):
         one, other = rows[start : start + _CHUNK].T
-        found.append(_features(profiles, sums, one, other))
+        found.append(_features(profiles, one, other))
     return np.concatenate(found)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Sums:
-    """Of each profile: the length of its vector, of its names' vector, the number of its names."""
-
-    norms: F32
-    name_norms: F32
-    names: I64
-
-
-def _sums(profiles: Profiles) -> _Sums:
-    named = profiles.kinds == NAME
-    norms = np.sqrt((profiles.weights**2).sum(axis=1))
-    name_norms = np.sqrt(((profiles.weights * named) ** 2).sum(axis=1))
-    return _Sums(norms, name_norms, named.sum(axis=1))
 
 
 # Weights of numbers (`cleaners.related`): round ones and years under the first say nothing, those
@@ -175,7 +175,7 @@ def _sums(profiles: Profiles) -> _Sums:
 _PLAIN_NUMBER, _TELLING_NUMBER = 2.0, 3.2
 
 
-def _features(profiles: Profiles, sums: _Sums, one: I64, other: I64) -> F32:
+def _features(profiles: Profiles, one: I64, other: I64) -> F32:
     """Each pair's keys side by side, sorted, so that what is shared stands next to itself."""
     keys = np.concatenate((profiles.keys[one], profiles.keys[other]), axis=1)
     order = np.argsort(keys, axis=1, kind="stable")
@@ -192,8 +192,8 @@ def _features(profiles: Profiles, sums: _Sums, one: I64, other: I64) -> F32:
     is_word = shared & (first == WORD) & (second == WORD)
     telling = (weights[:, 1:] - _PLAIN_NUMBER) / (_TELLING_NUMBER - _PLAIN_NUMBER)
     numbers = np.where(shared & (first == NUMBER), np.clip(telling, 0.0, 1.0), 0.0)
-    length = np.maximum(sums.norms[one] * sums.norms[other], 1e-6)
-    name_length = np.maximum(sums.name_norms[one] * sums.name_norms[other], 1e-6)
+    length = np.maximum(profiles.norms[one] * profiles.norms[other], 1e-6)
+    name_length = np.maximum(profiles.name_norms[one] * profiles.name_norms[other], 1e-6)
     days = np.abs(profiles.times[one] - profiles.times[other]) / _US_A_DAY
     return np.stack(
         (
@@ -202,7 +202,7 @@ def _features(profiles: Profiles, sums: _Sums, one: I64, other: I64) -> F32:
             np.log1p(is_name.sum(axis=1)),
             np.log1p(is_word.sum(axis=1)),
             np.log1p(numbers.sum(axis=1)),
-            np.log1p(np.minimum(sums.names[one], sums.names[other])),
+            np.log1p(np.minimum(profiles.names[one], profiles.names[other])),
             np.log1p(np.maximum(0.0, days - 1.0)),
         ),
         axis=1,
