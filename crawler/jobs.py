@@ -11,6 +11,7 @@ from cleaners.config import DEFAULT, CleanConfig
 from cleaners.inputs import FoundFile, Limits, find_files, read_file
 from cleaners.model import Article, Outcome, Page, Rejection
 from cleaners.scale.local import CleaningPool
+from cleaners.store.damage import Damage
 from cleaners.store.dataset import Added, Dataset
 from cleaners.store.rows import RunStamp
 from cleaners.version import __version__
@@ -75,6 +76,8 @@ class CleanSummary:
     removed_blocks: int
     rules: tuple[tuple[str, int], ...]
     """(rule, blocks removed by it), most frequent first."""
+    damaged: tuple[Damage, ...] = ()
+    """Files of the output that did not read and were set aside."""
 
     @property
     def seconds(self) -> float:
@@ -96,8 +99,9 @@ def clean_paths(
     added_counts: Counter[Added] = Counter()
     rules: Counter[str] = Counter()
     articles = kept_chars = 0
+    dataset = Dataset.open(job.out)
     with (
-        Dataset.open(job.out).writer(stamp) as writer,
+        dataset.writer(stamp) as writer,
         CleaningPool(job.config, workers=job.workers) as pool,
     ):
         limits = Limits(page_bytes=job.config.max_page_bytes)
@@ -123,6 +127,7 @@ def clean_paths(
         kept_chars=kept_chars,
         removed_blocks=rules.total(),
         rules=tuple(rules.most_common()),
+        damaged=tuple(dataset.damaged),
     )
 
 

@@ -8,7 +8,7 @@ from cleaners.report.data import Bin, Coverage
 from cleaners.report.page import escape
 
 _HEIGHT, _TOP, _BASE = 230, 18, 200  # pixels: whole chart, highest bar's top, the axis
-_MAX_LABELS = 6
+_MAX_LABELS = 8
 
 
 def column_chart(coverage: Coverage) -> str:
@@ -82,11 +82,9 @@ def _ticks(top: int) -> list[int]:
 
 
 def _labelled(count: int) -> list[int]:
-    """Which columns are labelled: the first, the last, and some evenly between."""
-    if count <= _MAX_LABELS:
-        return list(range(count))
-    step = (count - 1) / (_MAX_LABELS - 2)
-    return sorted({round(number * step) for number in range(_MAX_LABELS - 1)})
+    """Which columns are labelled: every one, or every so many, evenly from the first on."""
+    step = 1 if count <= _MAX_LABELS else -(-count // (_MAX_LABELS - 2))
+    return list(range(0, count, step))
 
 
 def short_date(day: date, unit: str) -> str:

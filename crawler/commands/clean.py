@@ -64,7 +64,7 @@ def clean(
     with _watching(session.terminal) as watch:
         summary = clean_paths(job, watch=watch)
     show_cleaned(session.terminal, summary)
-    return 1 if summary.rejections else 0
+    return 1 if summary.rejections or summary.damaged else 0
 
 
 @contextmanager
@@ -147,6 +147,10 @@ def show_cleaned(terminal: "Terminal", summary: "CleanSummary") -> None:
             "seconds": round(summary.seconds, 3),
         },
     )
+    for damage in summary.damaged:
+        terminal.complain(
+            f"{summary.out}/{damage.path}: damaged ({damage.cause}); set aside as {damage.moved_to}"
+        )
     rules = [(rule, f"{count:,}") for rule, count in summary.rules[:12]]
     terminal.table("Removed", [Column("rule", share=1), Column("blocks", "right")], rows=rules)
     pages = summary.articles + len(summary.rejections)

@@ -362,3 +362,16 @@ def test_explain_sums_up_long_runs_of_removed_blocks(
     assert re.search(r"… \d+ more removed here \(.+\); -v shows them", short)
     assert run(["explain", "a.html", "-v"]) == 0
     assert "Shop" in capsys.readouterr().out
+
+
+def test_a_damaged_file_of_the_output_is_named_and_set_aside(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _write(tmp_path / "in", a_txt=PROSE)
+    run(["clean", "in", "-q"])
+    [part] = (tmp_path / "output" / "articles").rglob("*.parquet")
+    part.write_bytes(part.read_bytes()[:200])
+    capsys.readouterr()
+    assert run(["clean", "in", "-q"]) == 1
+    assert f"{part.relative_to(tmp_path)}: damaged" in capsys.readouterr().err
+    assert [row["source"] for row in _rows(tmp_path / "output", "articles")] == ["in/a.txt"]
