@@ -10,12 +10,15 @@ from datetime import UTC, datetime
 from cleaners import language
 from cleaners.config import DEFAULT, CleanConfig
 from cleaners.decode import decode
+from cleaners.errors import WinnowError
 from cleaners.html import classify as classifier
 from cleaners.html import pagetype
-from cleaners.html.blocks import read_blocks
+from cleaners.html.blocks import Document, read_blocks
+from cleaners.html.chrome import change_blocks
 from cleaners.html.classify import classify
 from cleaners.html.markdown import to_markdown
 from cleaners.html.pagetype import PageVerdict
+from cleaners.html.siterules import Selection, load_site_rules, select
 from cleaners.html.templates import Observation, Templates, observe
 from cleaners.metadata import read_metadata, read_page_data
 from cleaners.metadata.near import surroundings
@@ -67,6 +70,8 @@ def clean_and_observe(
         if page.kind == "text":
             return Cleaned(_clean_text(page, config))
         return _clean_html(page, config, templates, observing)
+    except WinnowError:  # a broken rules file or installation is no page's fault
+        raise
     except Exception as error:  # noqa: BLE001 - the one per-page boundary; recorded as a rejection
         what = f"{type(error).__name__}: {error}"
         return Cleaned(page.rejected(Stage.CLEAN, Reason.INTERNAL_ERROR, what))
@@ -104,10 +109,15 @@ def _clean_html(
     decoded = decode(page.content, _content_type(page))
     document = read_blocks(decoded.text)
     data = read_page_data(document.tree, page.url)
+    if config.respect_noindex and "noindex" in (data.head.first("robots") or "").lower():
+        return Cleaned(page.rejected(Stage.RULES, Reason.NOINDEX, "its robots meta tag says so"))
     kind = pagetype.page_type(document, data, url=page.url)
     if kind.reason is not None and not _wanted(kind.reason, config):
         return Cleaned(page.rejected(Stage.PAGETYPE, kind.reason, kind.detail))
     classified = classify(document, url=page.url, templates=templates)
+    ruled = _ruled(document, page.url, config)
+    if classified.document is document:
+        classified = change_blocks(classified, ruled.dropped, ruled.kept)
     document = classified.document  # another one where the body stands in the page's data only
     text = classified.text
     if (words := count_words(text)) < config.min_words:
@@ -117,6 +127,8 @@ def _clean_html(
         classified.keep,
         discovery=page.discovery,
         fetched_at=page.fetch.fetched_at if page.fetch else None,
+        ruled_dates=ruled.dates,
+        ruled_authors=ruled.authors,
     )
     metadata = read_metadata(document.tree, url=page.url, around=around, data=data)
     article = _article(
@@ -133,6 +145,12 @@ def _clean_html(
     day = (page.fetch.fetched_at - _EPOCH).days
     seen = observe(document, classified.keep, url=page.url, title=metadata.title, day=day)
     return Cleaned(article, seen)
+
+
+def _ruled(document: Document, url: str | None, config: CleanConfig) -> Selection:
+    """What the user's own rules for the page's domain say, if there are any."""
+    rules = load_site_rules(config.rules_file).for_url(url) if config.rules_file else None
+    return select(document, rules) if rules else Selection({}, frozenset())
 
 
 def _clean_text(page: Page, config: CleanConfig) -> Outcome:
