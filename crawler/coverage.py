@@ -1,12 +1,13 @@
 """The stories of a run: what to search for, which candidates are worth a fetch, which pages fit."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Self
 
 from cleaners.model import Article, Candidate, Discovery, Story
 from cleaners.related import profile, queries, rank, score_article
+from crawler import urls
 from crawler.discovery.found import Found
 from crawler.discovery.search import SearchService, services
 from crawler.model import CrawlJob, Kind, Lead
@@ -56,9 +57,9 @@ class Coverage:
                         )
                         yield Lead(url, Kind.SEARCH, SEARCH_PRIORITY, asked=True, discovery=found)
 
-    def pauses(self) -> Mapping[str, float]:
-        """Seconds between two requests that each service asks for, by its endpoint."""
-        return {service.endpoint: service.pause for service in self.services}
+    def pauses(self) -> tuple[tuple[str, float], ...]:
+        """(host, seconds between two requests) that each service asks for."""
+        return tuple((urls.host(service.endpoint), service.pause) for service in self.services)
 
     def read_search(self, url: str, content: bytes) -> Found:
         """The candidates of a service's answer."""

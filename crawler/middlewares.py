@@ -18,6 +18,7 @@ from crawler.address import forbidden
 from crawler.answers import REDIRECTS, header
 from crawler.exchange import exchange_of, failure_reason
 from crawler.frontier.base import Robots
+from crawler.model import Kind
 from crawler.robots import (
     MAX_BYTES,
     MAX_REDIRECTS,
@@ -100,6 +101,9 @@ class RobotsMiddleware:
         manners = services.job.manners
         if not manners.obey_robots or request.meta.get("robots"):
             return
+        task = request.meta.get("task")
+        if task is not None and task.kind is Kind.SEARCH:
+            return  # a question put to a service at the user's word, not a crawl of its pages
         rules, learnt = await self.rules(request.url)
         access = rules.access(request.url, manners.user_agent)
         if access is Access.DENIED:

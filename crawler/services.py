@@ -288,6 +288,10 @@ class Services:
                 )
             )
 
+    async def pace(self, host: str, seconds: float) -> None:
+        """Keep a host's own pause between requests, as if its robots.txt had asked for it."""
+        await self.lanes.frontier.run(self.frontier.set_delay, host, crawl=seconds)
+
     def left_network(self, task: Task) -> None:
         """The answer to a task is here, or it failed: its host is free for the next."""
         self.leases.left_network(task)

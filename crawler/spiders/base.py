@@ -70,6 +70,10 @@ class FrontierSpider(Spider):
         """Where the crawl begins."""
         raise CloseSpider(f"{self.name} has nowhere to begin")
 
+    def paces(self) -> tuple[tuple[str, float], ...]:
+        """Hosts that ask for a pause of their own between requests, with its seconds."""
+        return ()
+
     def judge(self, article: Article) -> Outcome:
         """The article as it is kept, or why it is not."""
         return article
@@ -95,6 +99,8 @@ class FrontierSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         try:
             await self.services.open()
+            for host, seconds in self.paces():
+                await self.services.pace(host, seconds)
             await self.services.outbox.add(self.begin())
             await self.services.end_suspects()
             while tasks := await self.services.next_tasks():

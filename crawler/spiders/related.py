@@ -28,6 +28,9 @@ class RelatedSpider(FrontierSpider):
         )
         return (*named, *self.coverage.searches())
 
+    def paces(self) -> tuple[tuple[str, float], ...]:
+        return self.coverage.pauses()
+
     @property
     def coverage(self) -> Coverage:
         """The stories, made once from the seeds."""
