@@ -39,5 +39,5 @@ def spelling_key(word: str) -> str:
     for written, sound in _SOUNDS:
         low = low.replace(written, sound)
     low = _DOUBLED.sub(r"\1", low)
-    # Short words lose their last letter, where the case or number stands: Kyjiw, Kyjiws.
+    # Endings stand last: long words are cut, short ones lose a letter (Korsha, Korshe).
     return low[: min(_LETTERS_KEPT, max(4, len(low) - 1))] if len(low) > 4 else low
