@@ -174,7 +174,8 @@ def _wanted(newswire: Newswire) -> set[str]:
 
 def _start(newswire: Newswire, out: Path, *more: str) -> "subprocess.Popen[str]":
     """A crawl in a process group of its own, so that its cleaning processes die with it."""
-    temporary = out.parent / "tmp"
+    # Of its own each, for a process that is killed cannot clean up behind itself.
+    temporary = out.with_name(f"{out.name}-tmp")
     temporary.mkdir(parents=True, exist_ok=True)
     environment = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
     return subprocess.Popen(
