@@ -16,11 +16,8 @@ _BARRIER = re.compile(
     r"|leaky-paywall\w*|qiota\w*|zephr\w*)(?:$|[\s_-])",
     re.I,
 )
-_BARRIER_PATH = etree.XPath(
-    '//*[contains(@class,"wall") or contains(@id,"wall") or contains(@class,"piano")'
-    ' or contains(@class,"lock") or contains(@class,"gate") or contains(@class,"poool")'
-    ' or contains(@id,"poool") or contains(@class,"metered")]'
-)
+# Half of all elements have a class: this sieve is asked first.
+_HINTS = re.compile("wall|piano|locked|gate|poool|meter|qiota|zephr|tp-con|subscription-", re.I)
 _TIERS = {
     **dict.fromkeys(
         ("locked", "premium", "paid", "subscriber", "metered-locked", "paywall"), False
@@ -65,10 +62,8 @@ def read_access(tree: etree._Element, head: Head, data: LinkedData) -> Access:
 
 
 def _barrier(tree: etree._Element) -> str | None:
-    found = _BARRIER_PATH(tree)
-    for element in found[:100] if isinstance(found, list) else ():
-        if isinstance(element, etree._Element) and element.tag not in ("script", "link", "body"):
-            for name in (element.get("class"), element.get("id")):
-                if name and (match := _BARRIER.search(name[:300])):
-                    return match[0].strip(" _-").lower()
+    for element in tree.iter("div", "section", "aside", "article"):
+        for name in (element.get("class"), element.get("id")):
+            if name and _HINTS.search(name) and (match := _BARRIER.search(name[:300])):
+                return match[0].strip(" _-").lower()
     return None

@@ -1,6 +1,5 @@
 """One pass over a parsed page for what carries metadata: meta, link, title, JSON-LD, h1, time."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lxml import etree
@@ -132,23 +131,26 @@ _PROPERTIES_LIST = (
     "isaccessibleforfree keywords publisher"
 )
 _PROPERTIES = frozenset(_PROPERTIES_LIST.split())
-_ITEMPROP = etree.XPath("//*[@itemprop]")
-_ITEMTYPE = etree.XPath("//@itemtype")
+_ITEMS = etree.XPath("//*[@itemprop or @itemtype]")
 
 
 def _microdata(tree: etree._Element) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
     """Values of the schema.org properties that matter, and the item types, in document order."""
     found: dict[str, list[str]] = {}
-    elements = _ITEMPROP(tree)
+    types: list[str] = []
+    elements = _ITEMS(tree)
     for element in elements if isinstance(elements, list) else ():
-        if not isinstance(element, etree._Element) or element.tag == "meta":
+        if not isinstance(element, etree._Element):
+            continue
+        kind = element.get("itemtype")
+        if kind and len(types) < _MAX_EACH:
+            types.append(kind.strip().rstrip("/").rsplit("/", 1)[-1])
+        if element.tag == "meta":
             continue
         for name in (element.get("itemprop") or "").lower().split():
             if name in _PROPERTIES and len(found.get(name, ())) < _MAX_EACH:
                 found.setdefault(name, []).append(_value(element))
-    types = _ITEMTYPE(tree)
-    names = [str(t).rstrip("/").rsplit("/", 1)[-1] for t in _strings(types)]
-    return {name: tuple(v) for name, v in found.items()}, tuple(names[:_MAX_EACH])
+    return {name: tuple(v) for name, v in found.items()}, tuple(types)
 
 
 def _value(element: etree._Element) -> str:
@@ -157,7 +159,3 @@ def _value(element: etree._Element) -> str:
         if value:
             return plain(value)
     return plain(visible_text(element))
-
-
-def _strings(found: object) -> Iterable[str]:
-    return (str(item) for item in found) if isinstance(found, list) else ()

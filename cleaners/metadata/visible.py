@@ -14,18 +14,19 @@ from cleaners.text.cues import cues_of
 
 _MAX_ELEMENTS = 12
 _MAX_BYLINE = 160
-_LOWER = 'translate(@class,"ABCDEFGHIJKLMNOPQRSTUVWXYZ","abcdefghijklmnopqrstuvwxyz")'
+# XPath 1.0 has no lower-case(): the capital that may begin a word is left out instead.
 _AUTHOR_ELEMENTS = etree.XPath(
-    f'//*[@rel="author" or contains({_LOWER},"author") or contains({_LOWER},"byline")'
-    f' or contains({_LOWER},"autor") or contains({_LOWER},"auteur") or contains(@itemprop,"author")'
-    ' or contains(@href,"/author/") or contains(@href,"/authors/") or contains(@href,"/autor/")'
-    ' or contains(@data-testid,"byline") or contains(@id,"author") or contains(@id,"byline")]'
+    '//*[@rel="author" or contains(@class,"uthor") or contains(@class,"yline")'
+    ' or contains(@class,"utor") or contains(@class,"uteur") or contains(@itemprop,"author")'
+    ' or contains(@href,"/author") or contains(@href,"/autor") or contains(@id,"uthor")'
+    ' or contains(@data-testid,"yline") or contains(@id,"yline")]'
 )
 _DATE_ELEMENTS = etree.XPath(
-    f"//*[self::div or self::span or self::p or self::li or self::td or self::em]"
-    f'[contains({_LOWER},"date") or contains({_LOWER},"time") or contains({_LOWER},"publish")'
-    f' or contains({_LOWER},"posted") or contains(@id,"date") or contains({_LOWER},"fecha")'
-    f' or contains({_LOWER},"datum") or contains({_LOWER},"meta") or contains({_LOWER},"info")]'
+    "//*[self::div or self::span or self::p or self::li or self::td or self::em]"
+    '[contains(@class,"date") or contains(@class,"Date") or contains(@class,"time")'
+    ' or contains(@class,"Time") or contains(@class,"ublish") or contains(@class,"osted")'
+    ' or contains(@id,"date") or contains(@class,"fecha") or contains(@class,"datum")'
+    ' or contains(@class,"meta") or contains(@class,"info")]'
 )
 # Ancestors that mark a teaser, a comment or a widget: their by-lines are of other texts.
 _FOREIGN = re.compile(
