@@ -27,10 +27,10 @@ def held_out(pages: Sequence[PageRows], count: int, seed: int) -> Scores:
     fold = folds([page.gold.site for page in pages], count, seed)
     scores: Scores = []
     for number in range(count):
-        forests = fit([page for page, own in zip(pages, fold, strict=True) if own != number])
+        forest = fit([page for page, own in zip(pages, fold, strict=True) if own != number])
         for page, own in zip(pages, fold, strict=True):
             if own == number:
-                text = classify(page.document, forests=forests).text
+                text = classify(page.document, forest=forest).text
                 scores.append((page, overlap(page.gold.text, text)))
     return scores
 

@@ -53,7 +53,10 @@ _CELL_JOIN = " | "
 _LONG_CELL = 300  # characters; a table cell with more is layout, not data, and a block of its own
 _BREAK = "\0"  # a <br>; no page holds it, since NUL is taken out before parsing
 
-_NAME_ATTRIBUTES = ("role", "itemprop", "data-testid", "data-component", "data-type", "data-qa")
+_CELLS = frozenset(("td", "th"))
+_NAME_ATTRIBUTES = (
+    "id", "role", "itemprop", "data-testid", "data-component", "data-type", "data-qa",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,26 +148,16 @@ def with_paragraphs(document: Document, paragraphs: Sequence[str]) -> Document:
 
 
 class _Walk:
-    """The state of one walk over a tree."""
+    """The state of one walk over a tree. Rows are gathered as tuples and turned at the end."""
 
     def __init__(self) -> None:
-        self.elements: list[etree._Element] = []
-        self.parent: list[int] = []
-        self.depth: list[int] = []
-        self.cues: list[int] = []
-        self.path: list[int] = []
-        self.kind: list[int] = []
-        self.first: list[int] = []
+        self.rows: list[tuple[etree._Element, int, int, int, int, int, int]] = []
         self.last: list[int] = []
         self.shown: list[str] = []
         self.paths: dict[tuple[int, int], int] = {}
         self.kinds: dict[tuple[str, str], int] = {}
         self.blocks: list[Block] = []
-        self.frame: list[int] = []
-        self.linked: list[int] = []
-        self.links: list[int] = []
-        self.inner: list[int] = []
-        self.inline: list[Inline | None] = []
+        self.around: list[tuple[int, int, int, int, Inline | None]] = []
         self.pieces: list[str] = []
         self.marks: list[tuple[int, str, bool, str]] = []
         self.link_chars = 0
@@ -173,24 +166,19 @@ class _Walk:
 
     def read(self, root: etree._Element) -> Document:
         self._walk(root)
+        elements, parent, depth, cues, path, kind, first = zip(*self.rows, strict=True)
+        around = self.around or [(0, 0, 0, 0, None)]
+        frame, linked, links, inner, inline = zip(*around, strict=True)
+        some = len(self.around)
         return Document(
             tree=root,
             blocks=tuple(self.blocks),
-            frames=Frames(
-                elements=tuple(self.elements),
-                parent=tuple(self.parent),
-                depth=tuple(self.depth),
-                cues=tuple(self.cues),
-                path=tuple(self.path),
-                kind=tuple(self.kind),
-                first=tuple(self.first),
-                last=tuple(self.last),
-            ),
-            frame=tuple(self.frame),
-            linked=tuple(self.linked),
-            links=tuple(self.links),
-            inner=tuple(self.inner),
-            inline=tuple(self.inline),
+            frames=Frames(elements, parent, depth, cues, path, kind, first, tuple(self.last)),
+            frame=frame[:some],
+            linked=linked[:some],
+            links=links[:some],
+            inner=inner[:some],
+            inline=inline[:some],
         )
 
     def _walk(self, root: etree._Element) -> None:
@@ -200,125 +188,106 @@ class _Walk:
         stack: list[tuple[Iterator[etree._Element], etree._Element, str, int]] = []
         children: Iterator[etree._Element] = iter(root)
         element, tag = root, "html"
-        if root.text:
-            pieces.append(root.text)
+        text: str | None = root.text
         while True:
+            if text:
+                if not text.isspace():
+                    pieces.append(text)
+                    if link_depth:
+                        self.link_chars += len(text.strip())
+                elif pieces:
+                    pieces.append(" ")
             child = next(children, None)
             if child is None:
                 # `element` ends.
                 if tag in DIVISIONS:
                     if pieces:
                         self._flush(current)
+                    elif self.marks or self.inner_cues:
+                        self._clear()
                     self.last[current] = len(self.blocks)
-                    current = self.parent[current]
-                elif tag == "a":
-                    link_depth -= 1
-                    self.marks.append((len(pieces), "a", False, ""))
+                    current = self.rows[current][1]
                 elif tag in MARKED:
                     self.marks.append((len(pieces), MARKED[tag], False, ""))
                 if not stack:
-                    break
-                tail = element.tail
+                    return
+                text = element.tail
                 children, element, tag, link_depth = stack.pop()
-                if tail:
-                    pieces.append(tail)
-                    if link_depth:
-                        self.link_chars += len(tail.strip())
                 continue
             name = child.tag
             if name in SKIPPED or not isinstance(name, str):
-                tail = child.tail
-                if tail:
-                    pieces.append(tail)
+                text = child.tail
                 continue
             if name == "br":
-                pieces.append(_BREAK)
-                tail = child.tail
-                if tail:
-                    pieces.append(tail)
-                    if link_depth:
-                        self.link_chars += len(tail.strip())
+                if pieces:
+                    pieces.append(_BREAK)
+                text = child.tail
                 continue
             stack.append((children, element, tag, link_depth))
             if name in DIVISIONS:
                 if pieces:
                     self._flush(current)
+                elif self.marks or self.inner_cues:
+                    self._clear()
                 current = self._open(child, name, current)
+            elif name == "a":
+                link_depth += 1
+                self.link_count += 1
+                self.marks.append((len(pieces), "a", True, child.get("href") or ""))
+                self._note(child)
             else:
-                self._enter_inline(child, name)
-                if name == "a":
-                    link_depth += 1
-                elif name in {"td", "th"} and pieces:
+                if name in MARKED:
+                    self.marks.append((len(pieces), MARKED[name], True, ""))
+                elif name in _CELLS and pieces:
                     if sum(map(len, pieces)) > _LONG_CELL:
                         self._flush(current)
                     else:
                         pieces.append(_CELL_JOIN)
+                self._note(child)
             text = child.text
-            if text:
-                pieces.append(text)
-                if link_depth:
-                    self.link_chars += len(text.strip())
             children, element, tag = iter(child), child, name
 
-    def _enter_inline(self, element: etree._Element, tag: str) -> None:
-        if tag == "a":
-            self.link_count += 1
-            self.marks.append((len(self.pieces), "a", True, element.get("href") or ""))
-        elif tag in MARKED:
-            self.marks.append((len(self.pieces), MARKED[tag], True, ""))
+    def _note(self, element: etree._Element) -> None:
         names = element.get("class")
         if names:
             self.inner_cues |= name_mask(names)
 
     def _open(self, element: etree._Element, tag: str, parent: int) -> int:
-        number = len(self.elements)
-        names = element.get("class") or ""
-        cues = TAG_BITS.get(tag, 0)
-        if element.attrib:
-            cues |= _attribute_cues(element, names)
-        kind = self.kinds.setdefault((tag, names), len(self.kinds))
-        above = self.path[parent] if number else 0
-        self.path.append(self.paths.setdefault((above, kind), len(self.paths)))
-        self.kind.append(kind)
-        self.elements.append(element)
-        self.parent.append(parent)
-        self.depth.append(self.depth[parent] + 1 if number else 0)
-        self.cues.append(cues)
-        self.first.append(len(self.blocks))
+        number = len(self.rows)
+        names, cues = _attribute_cues(element)
+        kinds, paths = self.kinds, self.paths
+        kind = kinds.setdefault((tag, names), len(kinds))
+        if number:
+            above = self.rows[parent]
+            path, depth, shown = above[4], above[2] + 1, self.shown[parent]
+        else:
+            path, depth, shown = 0, 0, "p"
+        path = paths.setdefault((path, kind), len(paths))
+        cues |= TAG_BITS.get(tag, 0)
+        self.rows.append((element, parent, depth, cues, path, kind, len(self.blocks)))
         self.last.append(0)
-        shown = self.shown[parent] if number else "p"
         self.shown.append(tag if tag in RENDERED else shown if shown in _INHERITED else "p")
         return number
 
     def _flush(self, frame: int) -> None:
         """End the block that is being gathered; a run of two or more <br> splits it."""
-        text = "".join(self.pieces)
-        if not text.strip("\0 \t\r\n|"):
-            self._clear()
-            return
-        lines = [" ".join(line.split()) for line in text.split(_BREAK)]
-        paragraphs: list[list[str]] = [[]]
-        for line in lines:
-            if line:
-                paragraphs[-1].append(line)
-            elif paragraphs[-1]:
-                paragraphs.append([])
-        if not paragraphs[-1]:
-            paragraphs.pop()
+        pieces = self.pieces
+        text = pieces[0] if len(pieces) == 1 else "".join(pieces)
+        if _BREAK in text:
+            paragraphs = _paragraphs(text)
+        else:
+            body = " ".join(text.split()).strip(" |")
+            paragraphs = [body] if body else []
         whole = len(paragraphs) == 1
+        marks = self.marks
+        inline = Inline(tuple(pieces), tuple(marks)) if marks and whole else None
         total = max(1, len(text))
-        for number, paragraph in enumerate(paragraphs):
-            body = "\n".join(paragraph).strip(" |")
-            if not body:
-                continue
-            self.blocks.append(Block(len(self.blocks), body, self.shown[frame]))
-            self.frame.append(frame)
+        for number, body in enumerate(paragraphs):
             share = 1.0 if whole else len(body) / total
-            self.linked.append(min(len(body), round(self.link_chars * share)))
-            self.links.append(self.link_count if whole or not number else 0)
-            self.inner.append(self.inner_cues)
-            marked = whole and self.marks
-            self.inline.append(Inline(tuple(self.pieces), tuple(self.marks)) if marked else None)
+            linked = min(len(body), round(self.link_chars * share)) if self.link_chars else 0
+            links = 0 if number else self.link_count
+            self.blocks.append(Block(len(self.blocks), body, self.shown[frame]))
+            self.around.append((frame, linked, links, self.inner_cues, inline))
         self._clear()
 
     def _clear(self) -> None:
@@ -327,27 +296,39 @@ class _Walk:
         self.link_chars = self.link_count = self.inner_cues = 0
 
 
-def _attribute_cues(element: etree._Element, names: str) -> int:
-    attributes = element.attrib
-    named = [names] if names else []
-    identity = attributes.get("id")
-    if identity:
-        named.append(identity)
+def _paragraphs(text: str) -> list[str]:
+    """Texts between runs of two or more <br>; a single one is a line end."""
+    paragraphs: list[list[str]] = [[]]
+    for line in text.split(_BREAK):
+        folded = " ".join(line.split())
+        if folded:
+            paragraphs[-1].append(folded)
+        elif paragraphs[-1]:
+            paragraphs.append([])
+    bodies = ("\n".join(lines).strip(" |") for lines in paragraphs)
+    return [body for body in bodies if body]
+
+
+def _attribute_cues(element: etree._Element) -> tuple[str, int]:
+    """The class attribute of an element, and the cues of all its attributes."""
+    # One look-up for each attribute that matters: reading all of them costs four times as much.
+    get = element.get
+    names = get("class") or ""
+    cues = name_mask(names) if names else 0
     for key in _NAME_ATTRIBUTES:
-        value = attributes.get(key)
+        value = get(key)
         if value:
-            named.append(value)
-    cues = name_mask(" ".join(named)) if named else 0
-    if "articleBody" in named:
-        cues |= _ARTICLE_BODY
-    style = attributes.get("style")
+            cues |= name_mask(value)
+            if value == "articleBody":
+                cues |= _ARTICLE_BODY
+    style = get("style")
     if (
         (style and "none" in style and "display:none" in style.replace(" ", ""))
-        or "hidden" in attributes
-        or attributes.get("aria-hidden") == "true"
+        or get("aria-hidden") == "true"
+        or get("hidden") is not None
     ):
         cues |= _HIDDEN
-    return cues
+    return names, cues
 
 
 assert max(NAME_BITS.values()) < 1 << _TAG_SHIFT

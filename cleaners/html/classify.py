@@ -1,10 +1,7 @@
 """Which blocks of a page are the article's body.
 
-    Document ─features→ matrix ─first forest→ scores ─second forest, which sees them→ scores
-             ─trafilatura, where these are unsure→ kept ─repeats, templates→ kept
-
-The second forest knows what the first thinks of a block's neighbours and divisions, so that a
-paragraph among paragraphs and a teaser among teasers pull each other along.
+Document ─features→ matrix ─forest→ scores ─trafilatura, where these are unsure→ kept
+         ─repeats, templates→ kept
 """
 
 from dataclasses import dataclass
@@ -19,7 +16,6 @@ from cleaners.errors import ModelError
 from cleaners.gbm import Floats, Forest
 from cleaners.html import kinds
 from cleaners.html.blocks import Document, with_paragraphs
-from cleaners.html.company import SECOND, second_features
 from cleaners.html.extract import second_opinion
 from cleaners.html.features import FEATURES, PageText, features, pair_share
 from cleaners.html.layout import Layout
@@ -30,15 +26,16 @@ from cleaners.html.wording import WORD, Wording
 from cleaners.model import Removal, Stage
 
 MODELS = Path(__file__).parent.parent / "models"
+MODEL = "blocks.npz"
 
 KEEP = 0.5
 """Least score of a body block where the model is sure of the page."""
 UNSURE = 0.1
 """Share of the expected body that is expected to be wrong, from which trafilatura is asked too.
 The most unsure tenth of the development pages lies above; asking for all of them gains no more."""
-KEEP_AGREED = 0.3
+KEEP_AGREED = 0.25
 """Least score of a block that trafilatura keeps, on such a page."""
-KEEP_ALONE = 0.85
+KEEP_ALONE = 0.8
 """Least score of one that it does not keep."""
 REGION = 0.2
 """Score of the blocks between which trafilatura looks."""
@@ -82,21 +79,13 @@ class Classified:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Forests:
-    """The two models, one after the other."""
-
-    first: Forest
-    second: Forest
-
-
 @cache
-def shipped() -> Forests:
-    """The models of the package, loaded once."""
-    first, second = gbm.load(MODELS / "blocks_first.npz"), gbm.load(MODELS / "blocks_second.npz")
-    if first.features != FEATURES or second.features != (*FEATURES, *SECOND):
-        raise ModelError("blocks_*.npz: made for other features; run benchmarks.train_blocks")
-    return Forests(first, second)
+def shipped() -> Forest:
+    """The model of the package, loaded once."""
+    forest = gbm.load(MODELS / MODEL)
+    if forest.features != FEATURES:
+        raise ModelError(f"{MODEL}: made for other features; run benchmarks.train_blocks")
+    return forest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,13 +104,10 @@ class Scored:
         return float(wrong.sum()) / max(1.0, body)
 
 
-def score(document: Document, said: PageText, forests: Forests) -> Scored:
+def score(document: Document, said: PageText, forest: Forest) -> Scored:
     """Probability of being body of each block of a document that has blocks."""
     matrix, layout, wording = features(document, said)
-    early = forests.first.probability(matrix)
-    late = second_features(early, layout, wording)
-    scores = forests.second.probability(np.concatenate([matrix, late], axis=1))
-    return Scored(scores, layout, wording)
+    return Scored(forest.probability(matrix), layout, wording)
 
 
 def classify(
@@ -130,7 +116,7 @@ def classify(
     said: PageText | None = None,
     url: str | None = None,
     templates: Templates | None = None,
-    forests: Forests | None = None,
+    forest: Forest | None = None,
 ) -> Classified:
     """Decide for every block of a document.
 
@@ -139,7 +125,7 @@ def classify(
     said = said or read_said(document.tree)
     if not document.blocks:
         return _from_json(document, said, None) or Classified(document, said, (), (), (), ())
-    scored = score(document, said, forests or shipped())
+    scored = score(document, said, forest or shipped())
     keep = _decide(document, scored)
     told = _from_json(document, said, (scored, keep))
     if told is not None:

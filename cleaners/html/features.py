@@ -49,7 +49,7 @@ def features(document: Document, page: PageText) -> tuple[Floats, Layout, Wordin
             text.columns,
             shape,
             place,
-            _fit(text, layout, page),
+            _fit(document, text, layout, page),
             _repeats(text, layout, density),
             _neighbours(text, shape, layout),
         ],
@@ -61,6 +61,7 @@ def features(document: Document, page: PageText) -> tuple[Floats, Layout, Wordin
 _FIT = (
     "title_of_block", "block_of_title", "description_of_block", "block_of_description",
     "json_pairs", "cohesion", "cohesion_rare", "after_title", "echo_longer", "echo_shorter",
+    "cohesion_lead", "titles_since", "title_levels", "title_article",
 )  # fmt: skip
 
 
@@ -84,7 +85,7 @@ def pair_share(text: Wording, other: str) -> npt.NDArray[Any]:
     return np.where(text.words == 1, -1.0, hits / np.maximum(text.words - 1, 1))
 
 
-def _fit(text: Wording, layout: Layout, page: PageText) -> Floats:
+def _fit(document: Document, text: Wording, layout: Layout, page: PageText) -> Floats:
     count = len(text.chars)
     vocabulary = max(1, len(text.vocabulary))
     words = np.maximum(text.words, 1)
@@ -116,7 +117,66 @@ def _fit(text: Wording, layout: Layout, page: PageText) -> Floats:
     columns.append(np.where(rare_total > 0, rare_hits / np.maximum(rare_total, 1), -1))
     columns.append(np.clip(np.arange(count) - after_title, 0, 200).astype(np.float64))
     columns += _echo(text)
+    columns += _beside_title(document, text, layout, columns[1], page)
     return np.stack(columns, axis=1).astype(np.float32)
+
+
+_LEAD_BLOCKS = 3  # prose blocks behind the title that say what the article is about
+_LONG_WORD = 4
+_CLIMB = 15  # divisions climbed to meet the title's
+
+
+def _beside_title(
+    document: Document,
+    text: Wording,
+    layout: Layout,
+    title_share: npt.NDArray[Any],
+    page: PageText,
+) -> list[npt.NDArray[Any]]:
+    """How a block stands to the headline: same subject, same article, other headlines between."""
+    count = len(text.chars)
+    order = np.arange(count)
+    h1 = np.array([block.tag == "h1" for block in document.blocks])
+    likely = title_share + 0.3 * h1
+    title = int(np.argmax(likely)) if float(likely.max()) >= 0.3 else 0
+    prose = np.flatnonzero((layout.mass > 0) & (order >= title))[:_LEAD_BLOCKS]
+    known = np.zeros(max(1, len(text.vocabulary)), dtype=bool)
+    known[text.ids[np.isin(text.owner, prose)]] = True
+    for other in (page.title, page.description):
+        known[_numbers(text, other)] = True
+    sizes = np.fromiter(map(len, text.vocabulary), dtype=np.int64, count=len(text.vocabulary))
+    long = sizes[text.ids] >= _LONG_WORD if len(sizes) else np.zeros(0, dtype=bool)
+    total = np.bincount(text.owner[long], minlength=count)
+    hits = np.bincount(text.owner[long], weights=known[text.ids[long]], minlength=count)
+    since = np.cumsum(h1) - np.cumsum(h1)[title]
+
+    frames = document.frames
+    on_way = np.zeros(len(frames.parent), dtype=bool)
+    number = document.frame[title]
+    article = -1
+    while True:
+        on_way[number] = True
+        if article < 0 and frames.elements[number].tag in {"article", "main"}:
+            article = number
+        if not number:
+            break
+        number = frames.parent[number]
+    at = layout.above[:, 0]
+    climbed = np.zeros(count, dtype=np.int64)
+    for _ in range(_CLIMB):
+        away = ~on_way[at]
+        climbed += away
+        at = np.where(away, layout.parent[at], at)
+    if article >= 0:
+        same = (layout.first[article] <= order) & (order < layout.last[article])
+    else:
+        same = np.full(count, -1)
+    return [
+        np.where(total > 0, hits / np.maximum(total, 1), -1.0),
+        np.clip(np.where(order >= title, since, -1), -1, 5),
+        climbed,
+        same,
+    ]
 
 
 def _echo(text: Wording) -> list[npt.NDArray[Any]]:
@@ -172,7 +232,17 @@ def _repeats(text: Wording, layout: Layout, density: Floats) -> Floats:
     return np.stack(columns, axis=1).astype(np.float32)
 
 
-_NEAR = ("chars", "linked", "stop", "is_p", "is_li", "heading", "same_path", "same_parent", "mass")
+_NEAR = (
+    "chars",
+    "linked",
+    "stop",
+    "is_p",
+    "is_li",
+    "heading",
+    "same_path",
+    "same_parent",
+    "mass",
+)
 _NEIGHBOURS = (
     *(f"{name}@{shift:+d}" for shift in _SHIFTS for name in _NEAR),
     "to_prose_before", "to_prose_after", "heading_related", "heading_distance", "opens_before",
@@ -187,7 +257,8 @@ def _neighbours(text: Wording, shape: Floats, layout: Layout) -> Floats:
     total = max(1.0, float(layout.mass.sum()))
     stop = text.columns[:, wording.NAMES.index("ends_stop")]
     base = np.stack(
-        [np.log1p(text.chars), shape[:, 0], stop, is_tag["p"], is_tag["li"], heading], axis=1
+        [np.log1p(text.chars), shape[:, 0], stop, is_tag["p"], is_tag["li"], heading],
+        axis=1,
     )
     blocks: list[Floats] = []
     order = np.arange(count)

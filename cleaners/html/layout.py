@@ -7,36 +7,68 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaners.gbm import Floats
-from cleaners.html.blocks import DIVISIONS, TAG_CUES, Document
-from cleaners.html.cues import NAME_CUES
+from cleaners.html.blocks import DIVISIONS, TAG_BITS, TAG_CUES, Document
+from cleaners.html.cues import NAME_BITS, NAME_CUES
 from cleaners.html.wording import Ints, Wording
 
-_BITS = (*NAME_CUES, *("" for _ in range(32 - len(NAME_CUES))), *(f"<{t}>" for t in TAG_CUES))
+_BITS = (
+    *NAME_CUES,
+    *("" for _ in range(32 - len(NAME_CUES))),
+    *(f"<{t}>" for t in TAG_CUES),
+)
 _USED = np.array([bit for bit, name in enumerate(_BITS) if name])
 # Names far above a block (of the body, of wrappers) tell of the page; tags still tell of the part.
-_PATH_NAMES = {"nav", "footer", "aside", "comment", "related", "advert", "popup", "hidden"}
+_PATH_NAMES = {
+    "nav",
+    "footer",
+    "aside",
+    "comment",
+    "related",
+    "advert",
+    "popup",
+    "hidden",
+}
 _PATH_USED = np.array([bit for bit in _USED if bit >= 32 or _BITS[bit] in _PATH_NAMES])
 
 _PROSE_CHARS = 60  # unlinked characters from which a block counts as prose when weighing divisions
 _PROSE_LINKS = 0.35  # share of link text above which it does not
+_OUTSIDE = np.int64(
+    sum(TAG_BITS[tag] for tag in ("nav", "footer", "aside", "dialog", "hidden"))
+    + sum(NAME_BITS[name] for name in ("comment", "popup", "paywall"))
+)
+_CENTRAL = 0.3  # share of the page's prose that must be left without those for them to be left out
 _LEVELS = 12  # ancestors looked at below the main division
 _MASSES = (0.5, 0.75, 0.9)
 
 _TAG_CODES = {tag: code for code, tag in enumerate(sorted(DIVISIONS))}
-RENDERED_TAGS = ("p", "h1", "h2", "h3", "h4", "li", "blockquote", "pre", "figcaption", "tr", "dd")
+RENDERED_TAGS = (
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "li",
+    "blockquote",
+    "pre",
+    "figcaption",
+    "tr",
+    "dd",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
     """Arrays over the n blocks that the second model and the smoothing reuse.
 
-    `above`: (n, 4) the numbers of the block's division and its three parents. `first`, `last`:
-    per division. `main`: the division that holds nine tenths of the prose.
+    `above`: (n, 4) the numbers of the block's division and its three parents. `first`, `last`,
+    `depth` and `parent`: per division. `main`: the division that holds nine tenths of the prose.
     """
 
     above: Ints
     first: Ints
     last: Ints
+    depth: Ints
+    parent: Ints
     path: Ints
     kind: Ints
     chars: Floats
@@ -100,21 +132,24 @@ def read_place(document: Document, text: Wording) -> tuple[Layout, Floats]:
     depth = np.array(frames.depth, dtype=np.int64)
     cues = np.array(frames.cues, dtype=np.int64)
     own = np.array(document.frame, dtype=np.int64)
-    path_masks = _path_masks(frames.parent, frames.cues)
+    bodies = sum(element.tag in {"html", "body"} for element in frames.elements[:2])
+    path_masks = _path_masks(frames.parent, frames.cues, bodies)
 
     chars = text.chars
     linked = np.minimum(chars, np.array(document.linked, dtype=np.float32))
     free = chars - linked
     prose = (free >= _PROSE_CHARS) & (linked <= _PROSE_LINKS * chars)
-    # Prose in navigation, footers and asides is not what the page is about.
-    outside = np.int64(sum(1 << (32 + TAG_CUES.index(tag)) for tag in ("nav", "footer", "aside")))
-    mass = np.where(prose & ((path_masks[own] & outside) == 0), free, 0.0).astype(np.float32)
+    mass = np.where(prose, free, 0.0).astype(np.float32)
+    # Prose in navigation, asides, comments or dialogs is beside the point, if other is left.
+    central = np.where((path_masks[own] & _OUTSIDE) == 0, mass, 0.0).astype(np.float32)
+    if central.sum() >= _CENTRAL * mass.sum():
+        mass = central
     total = float(mass.sum())
     sums, char_sums, link_sums = sums_of(mass), sums_of(chars), sums_of(linked)
     frame_mass = sums[last] - sums[first]
 
     above = np.stack([own, parent[own], parent[parent[own]], parent[parent[parent[own]]]], axis=1)
-    mains = [_deepest(frame_mass, depth, mass_share * total) for mass_share in _MASSES]
+    mains = [deepest(frame_mass, depth, mass_share * total) for mass_share in _MASSES]
     order = np.arange(count)
     spans = last - first
 
@@ -164,6 +199,8 @@ def read_place(document: Document, text: Wording) -> tuple[Layout, Floats]:
         above=above,
         first=first,
         last=last,
+        depth=depth,
+        parent=parent,
         path=np.array(frames.path, dtype=np.int64)[own],
         kind=np.array(frames.kind, dtype=np.int64)[own],
         chars=chars,
@@ -173,15 +210,18 @@ def read_place(document: Document, text: Wording) -> tuple[Layout, Floats]:
     return layout, place.astype(np.float32)
 
 
-def _path_masks(parent: Sequence[int], cues: Sequence[int]) -> Ints:
-    """Per division, its cues and those of all above it."""
-    masks = list(cues)
+def _path_masks(parent: Sequence[int], cues: Sequence[int], bodies: int) -> Ints:
+    """Per division, its cues and those of all above it but the first `bodies`.
+
+    Names of <html> and <body> (has-sidebar, comments-open) would hold for every block.
+    """
+    masks = [0] * bodies + list(cues[bodies:])
     for number in range(1, len(masks)):
         masks[number] |= masks[parent[number]]
     return np.array(masks, dtype=np.int64)
 
 
-def _deepest(mass: npt.NDArray[np.float64], depth: Ints, least: float) -> int:
+def deepest(mass: npt.NDArray[np.float64], depth: Ints, least: float) -> int:
     """The deepest division that holds at least that mass; the root if the page has none."""
     if least <= 0:
         return 0

@@ -2,8 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from itertools import count as count_up
 
 import numpy as np
 import numpy.typing as npt
@@ -55,7 +58,7 @@ class Wording:
     ids: Ints
     owner: Ints
     lowered: tuple[str, ...]
-    vocabulary: dict[str, int]
+    vocabulary: Mapping[str, int]
     openings: npt.NDArray[np.int64]
     columns: Floats  # (n, len(NAMES))
 
@@ -87,25 +90,18 @@ def read_wording(texts: Sequence[str]) -> Wording:
         return (hits / lengths).astype(np.float32)
 
     lowered = tuple(map(str.lower, texts))
-    vocabulary: dict[str, int] = {}
-    masks: list[int] = []
-    ids: list[int] = []
-    counts: list[int] = []
-    for text in lowered:
-        found = WORD.findall(text)
-        counts.append(len(found))
-        for word in found:
-            number = vocabulary.get(word)
-            if number is None:
-                number = vocabulary[word] = len(masks)
-                masks.append(word_mask(word))
-            ids.append(number)
+    vocabulary: defaultdict[str, int] = defaultdict(count_up().__next__)
+    found = list(map(WORD.findall, lowered))
+    ids = list(map(vocabulary.__getitem__, chain.from_iterable(found)))
+    counts = list(map(len, found))
+    vocabulary.default_factory = None
+    masks = np.fromiter(map(word_mask, vocabulary), dtype=np.int64, count=len(vocabulary))
     word_ids = np.array(ids, dtype=np.int64)
     word_counts = np.array(counts, dtype=np.int64)
     owner = np.repeat(np.arange(count), word_counts)
     first_word = np.concatenate(([0], np.cumsum(word_counts)[:-1]))
     in_head = np.arange(len(ids)) - first_word[owner] < _HEAD
-    said = np.array(masks, dtype=np.int64)[word_ids[in_head]] if ids else np.zeros(0, np.int64)
+    said = masks[word_ids[in_head]] if ids else np.zeros(0, np.int64)
     head_owner = owner[in_head]
     openings = np.fromiter(map(opening_mask, lowered), dtype=np.int64, count=count)
     ends = classes[starts + lengths - 1]
