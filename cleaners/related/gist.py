@@ -21,6 +21,7 @@ MAX_CHARS = 8_000
 TITLE_COUNT = 2  # a title word counts as this many more occurrences
 MIN_LETTERS = 2
 MAX_FOCUS = 8
+MIN_LEAD = 50  # words: of a brief item nearly all is its lead
 NAME_MARK = "@"  # tells name keys from word keys where both stand together
 
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:;•]|\n)[\s\"'”’»)\]“„«‘(\[–—-]*([^\W\d_]+)", re.MULTILINE)
@@ -55,6 +56,7 @@ class Gist:
     words: Mapping[str, float]
     numbers: Mapping[str, float]
     capital: Mapping[str, float]
+    early: frozenset[str]  # those of `capital` in the headline and the first third of the text
     stems: Mapping[str, float]
     headline: Mapping[str, float]  # its words that are no names
     fields: Mapping[str, float]
@@ -117,6 +119,7 @@ def read_gist(title: str | None, text: str, language: str) -> Gist:
         words={key: weight for key, weight in stems.items() if key in plain},
         numbers=numbers,
         capital={**capital, **names},
+        early=_early(headline, sequence, language),
         stems=stems,
         headline={
             keys[form]: rare[keys[form]]
@@ -142,6 +145,12 @@ def _keyed(form: str, language: str) -> tuple[str, str, str, float] | None:
     if weight <= 0.0:
         return None
     return low, stem(low, language), "" if form[0].islower() else name_key(low), weight
+
+
+def _early(headline: list[str], sequence: list[str], language: str) -> frozenset[str]:
+    lead = sequence[: max(MIN_LEAD, len(sequence) // 3)]
+    keyed = (_keyed(form, language) for form in {*headline, *lead})
+    return frozenset(key[2] for key in keyed if key and key[2])
 
 
 def _focus(

@@ -54,6 +54,7 @@ class Agreement:
     headline: float  # share of the headline's words that the story knows, names apart
     pairs: float  # shared word pairs in percent of those of the shorter text, as a logarithm
     absent: bool  # the one name that dominates the story is not in the text
+    late: bool  # none of the story's weightiest names is in the headline or the first third
     depth: float  # 0 if either text is short, 1 if both are long
     numbers: float  # log of the weight of shared numbers
     fields: float | None  # cosine of the fields of news, None where unknown
@@ -152,6 +153,7 @@ def agree(target: Target, gist: Gist, *, foreign: bool = False) -> Agreement:
         headline=_share(gist.headline, target.words),
         pairs=_paired(target.pairs, gist.pairs),
         absent=not foreign and _dominant(target.focus) not in (*capital, ""),
+        late=not target.core_names.keys() & gist.early,
         depth=_depth(min(len(target.words), len(gist.words))),
         numbers=log1p(sum(numbers.values())),
         fields=likeness(target.fields, gist.fields),

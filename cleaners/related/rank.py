@@ -105,7 +105,7 @@ def clues(
     alike = likeness(target.fields, fields(stems, language))
     gap = gap_days(story, candidate.published or url_date(candidate.url))
     seen = {
-        "share": sum(known.values()) / (total or 1.0),
+        "share": mass / (total or 1.0),
         "mass": log1p(mass),
         "core": min(1.0, sum(core.values()) / (sum(target.core_names.values()) or 1.0) * 2),
         "fields": UNKNOWN_FIELDS if alike is None else alike,

@@ -18,6 +18,9 @@ RELATED = 0.5
 on the tuning half. From one seed it gives, in the language of the seed, precision .963 and recall
 .929 on the held-out half, .995 and .995 on the demo newswire (benchmarks/related_eval.py)."""
 
+LATE_COST = 2.0
+"""What it costs to name nobody of the story before the last two thirds: then it is told in passing,
+or by a teaser that was left in the text. Of 330 pairs of tellings 11 name nobody earlier."""
 OTHER_FIELDS = 0.3
 OTHER_FIELDS_COST = 2.5
 """What it costs to be about other fields of news. Of 600 pairs of tellings none agrees in less than
@@ -96,6 +99,7 @@ def relevance(
     weights = OTHER_LANGUAGE if foreign else SAME_LANGUAGE
     seen = evidence(agreement, gap)
     raw = weights["bias"] - ABSENT_COST * agreement.absent
+    raw -= LATE_COST * agreement.late
     if agreement.fields is not None and agreement.fields < OTHER_FIELDS:
         raw -= OTHER_FIELDS_COST
     raw += sum(w * seen[name] for name, w in weights.items() if name != "bias")
