@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from benchmarks.boost import Plan, train
 from benchmarks.pages import PageRows, data_sets, digest, read_page
-from cleaners import gbm
+from cleaners import gbm, models
 from cleaners.gbm import Floats
-from cleaners.html.classify import MODEL, MODELS
+from cleaners.html.classify import MODEL
 from cleaners.html.features import FEATURES
 
 PLAN = Plan(trees=300, rate=0.08, borders=32)
@@ -82,7 +82,7 @@ def fit(pages: Sequence[PageRows], notes: str = "") -> gbm.Forest:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of data sets NAME/dev")
-    parser.add_argument("--out", type=Path, default=MODELS)
+    parser.add_argument("--out", type=Path, default=models.path("."))
     options = parser.parse_args()
     sets = [
         (name, [gold for gold in golds if gold.page_type == "article"])

@@ -6,6 +6,7 @@ depth d is d comparisons and one look-up in a table of 2**d leaves (Prokhorenkov
 `benchmarks.boost` trains and writes the models.
 """
 
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,7 +60,8 @@ class Forest:
 def load(path: Path) -> Forest:
     """The forest in a .npz file; ModelError if it is missing, damaged or of another version."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # np.load leaves a path open that is no archive; a file of our own is closed.
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             if int(file["format"]) != FORMAT:
                 raise ModelError(f"{path.name}: made for another version of Winnow")
             return Forest(
@@ -71,7 +73,7 @@ def load(path: Path) -> Forest:
                 bias=float(file["bias"]),
                 notes=str(file["notes"]),
             )
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise ModelError(f"{path.name}: {error}") from error
 
 

@@ -6,12 +6,11 @@ Document ─features→ matrix ─forest→ scores ─trafilatura, where these a
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from cleaners import gbm
+from cleaners import gbm, models
 from cleaners.errors import ModelError
 from cleaners.gbm import Floats, Forest
 from cleaners.html import kinds
@@ -25,7 +24,6 @@ from cleaners.html.templates import Templates
 from cleaners.html.wording import WORD, Wording
 from cleaners.model import Removal, Stage
 
-MODELS = Path(__file__).parent.parent / "models"
 MODEL = "blocks.npz"
 
 KEEP = 0.5
@@ -82,7 +80,7 @@ class Classified:
 @cache
 def shipped() -> Forest:
     """The model of the package, loaded once."""
-    forest = gbm.load(MODELS / MODEL)
+    forest = gbm.load(models.path(MODEL))
     if forest.features != FEATURES:
         raise ModelError(f"{MODEL}: made for other features; run benchmarks.train_blocks")
     return forest

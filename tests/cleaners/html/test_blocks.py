@@ -1,0 +1,86 @@
+"""HTML to blocks: each case of blocks.json, and what holds for any string."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaners.html.blocks import read_blocks, with_paragraphs
+
+CASES = json.loads(Path(__file__).with_name("blocks.json").read_text("utf-8"))
+
+_MARKUP = st.lists(
+    st.sampled_from(
+        [
+            "<p>",
+            "</p>",
+            "<div class=related>",
+            "</div>",
+            "<a href=/x>",
+            "</a>",
+            "<br>",
+            "<br><br>",
+            "<table><tr><td>",
+            "</table>",
+            "<li>",
+            "<h2>",
+            "</h2>",
+            "word ",
+            "Ein Satz. ",
+            "\x00",
+            "<",
+        ]
+    ),
+    max_size=30,
+).map("".join)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["label"])
+def test_case(case: dict[str, object]) -> None:
+    blocks = read_blocks(str(case["html"])).blocks
+    assert [[block.tag, block.text] for block in blocks] == case["blocks"]
+
+
+@given(st.one_of(st.text(), _MARKUP))
+def test_any_string_gives_a_document(html: str) -> None:
+    document = read_blocks(html)
+    count = len(document.blocks)
+    assert [block.index for block in document.blocks] == list(range(count))
+    assert len(document.frame) == len(document.linked) == len(document.inline) == count
+    for block, linked in zip(document.blocks, document.linked, strict=True):
+        assert block.text == block.text.strip()
+        assert "\n\n" not in block.text
+        assert 0 <= linked <= len(block.text)
+
+
+@given(_MARKUP)
+def test_blocks_lie_within_their_divisions(html: str) -> None:
+    document = read_blocks(html)
+    frames = document.frames
+    for index, frame in enumerate(document.frame):
+        assert frames.first[frame] <= index < frames.last[frame]
+    for number, parent in enumerate(frames.parent):
+        assert parent <= number
+        assert frames.first[parent] <= frames.first[number]
+        assert frames.last[number] <= frames.last[parent]
+
+
+def test_links_count_as_far_as_their_text() -> None:
+    document = read_blocks("<p><a href=/a>Four</a> more</p><p>none</p>")
+    assert document.linked == (4, 0)
+    assert document.links == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "html", ["<div>" * 100_000 + "deep", "<b>" * 50_000 + "deep", "<a>x" * 50_000]
+)
+def test_depth_does_not_recurse(html: str) -> None:
+    assert isinstance(read_blocks(html).blocks, tuple)
+
+
+def test_paragraphs_can_be_added_behind_the_blocks() -> None:
+    document = with_paragraphs(read_blocks("<p>One</p>"), ["Two  words", " ", "Three"])
+    assert [block.text for block in document.blocks] == ["One", "Two words", "Three"]
+    assert document.frames.last[0] == 3
