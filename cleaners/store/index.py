@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from cleaners.store.identity import source_key
 
@@ -59,9 +60,8 @@ def from_hex(column: pa.ChunkedArray, digits: int) -> U8:
 
 
 def _keys(columns: Sequence[pa.ChunkedArray]) -> U64:
-    values = {
-        source_key(text) for column in columns for text in column.to_pylist() if text is not None
-    }
+    texts = pc.unique(pa.chunked_array([c for column in columns for c in column.chunks]))
+    values = {source_key(text) for text in texts.to_pylist() if text is not None}
     return np.fromiter(values, np.uint64, len(values))
 
 
@@ -88,7 +88,9 @@ class ArticleIndex:
             ids.append(from_hex(table["article_id"], 32))
             texts.append(from_hex(table["text_sha256"], 32))
             numbers.append(_numbers_of(table, len(self.parts) - 1))
-            sources.append(_keys([table["source"], table["url"]]))
+            sources.append(
+                _keys([table["source"].cast(pa.string()), table["url"].cast(pa.string())])
+            )
         all_ids = np.concatenate(ids)
         lead = np.ascontiguousarray(all_ids[:, :8]).view(np.uint64).ravel()
         order = np.argsort(lead, kind="stable")

@@ -3,6 +3,7 @@
 The child process is a fork that kills itself at the n-th step; every n is tried.
 """
 
+import errno
 import os
 import shutil
 import signal
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from cleaners.errors import StoreError
 from cleaners.model import Outcome, Reason
 from cleaners.store.dataset import Dataset
 from tests.cleaners.store.samples import article, hidden_files, rejection, shown, stamp, story
@@ -169,3 +171,34 @@ def test_a_whole_process_killed_lets_go_of_the_lock(tmp_path: Path, step: str) -
     assert done.returncode == -signal.SIGKILL
     check_at_once(tmp_path, step)
     check_next_run(tmp_path, step)
+
+
+def test_a_full_disk_loses_nothing_that_was_taken_in(tmp_path: Path) -> None:
+    full = True
+
+    def step(name: str) -> None:
+        if full and name.startswith("rename articles"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    writer = Dataset.open(tmp_path, steps=step).writer(stamp())
+    for outcome in BASE:
+        writer.add(outcome)
+    with pytest.raises(StoreError, match="No space left"):
+        writer.flush()
+    assert not list(tmp_path.rglob("*.tmp"))
+    full = False
+    writer.close()
+    assert set(articles(tmp_path)) == {"a", "b"}
+
+
+def test_a_disk_that_stays_full_lets_go_of_the_output(tmp_path: Path) -> None:
+    def step(name: str) -> None:
+        if name.startswith("write articles"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    writer = Dataset.open(tmp_path, steps=step).writer(stamp())
+    writer.add(BASE[0])
+    with pytest.raises(StoreError, match="No space left"):
+        writer.close()
+    make_base(tmp_path)
+    assert set(articles(tmp_path)) == {"a", "b"}

@@ -1,6 +1,9 @@
 """Stories on small inventions: grouping, stable ids, the same result whatever the order."""
 
+import os
 import random
+import shutil
+import signal
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -69,11 +72,54 @@ def store(out: Path, *articles: Article) -> LinkResult:
 
 
 def stories(out: Path) -> dict[str, dict[str, Any]]:
-    urls = dict(shown(out, "articles", "article_id", "url"))
+    urls: dict[str, str] = dict(shown(out, "articles", "article_id", "url"))
     names = {str(article.url): name for name, article in ARTICLES.items()}
     rows = pq.read_table(out / "stories").to_pylist()
     assert len({row["article_id"] for row in rows}) == len(rows)
     return {names.get(urls[row["article_id"]], urls[row["article_id"]]): row for row in rows}
+
+
+def killed_at(out: Path, number: int) -> bool:
+    """Link in a fork that kills itself before step `number`; False if it ended before."""
+    child = os.fork()
+    if child == 0:
+        left = number
+
+        def step(_: str) -> None:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        try:
+            link(Dataset.open(out, steps=step), now=NOW)
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def test_killed_before_every_step_of_linking(tmp_path: Path) -> None:
+    base = tmp_path / "base"
+    store(base, ARTICLES["own"], ARTICLES["other"])
+    before = stories(base)
+    with Dataset.open(base).writer(stamp("run-2")) as writer:
+        writer.add(ARTICLES["wire"])
+        writer.add(ARTICLES["copy"])
+    number = 0
+    while True:
+        out = tmp_path / f"out-{number}"
+        shutil.copytree(base, out)
+        killed = killed_at(out, number)
+        seen = stories(out)
+        assert seen == before or len(seen) == 4
+        link(Dataset.open(out), now=NOW)
+        after = stories(out)
+        assert after["wire"]["story_id"] == before["own"]["story_id"]
+        assert after["copy"]["duplicate_kind"] == "syndicated"
+        if not killed:
+            break
+        number += 1
+    assert number >= 4
 
 
 def test_a_story_with_a_copy_an_own_report_and_another_story(tmp_path: Path) -> None:
