@@ -13,6 +13,8 @@ _TITLE_WORDS: Final = (3, 40)
 _TITLE_OVERLAP: Final = 0.34
 """Share of a lone title's content words that the body must have; a slogan's are foreign to it."""
 _TITLE_SHARED: Final = 2
+_SHOWINGS: Final = 4
+"""Times that a headline is shown; a line that comes more often is an entry of a list."""
 _SHORT: Final = 8
 """Words of a line that may be a menu entry, a site's name or a slogan."""
 _SLOGAN: Final = 20
@@ -48,7 +50,7 @@ def _headline(reading: Reading, verdict: Verdict) -> None:
     same: dict[int, list[int]] = {}
     for line in sized:
         same.setdefault(int(keys[line]), []).append(line)
-    repeated = [found for found in same.values() if len(found) > 1]
+    repeated = [found for found in same.values() if 1 < len(found) <= _SHOWINGS]
     if repeated:
         best = max(repeated, key=lambda found: (reading.overlap[found[0]], reading.words(found[0])))
         for line in best:

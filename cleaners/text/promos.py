@@ -1,6 +1,7 @@
 """Promos in and below the body of a plain text: cue lines, teasers, blurbs, labels, the foot."""
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -40,6 +41,7 @@ _FAR: Final = 1.5  # says next to nothing that the body speaks of
 _NEAR: Final = 0.6  # of the usual overlap between paragraphs: nearer than this is not far
 _THIN: Final = 0.3  # usual overlap of a text too short to tell far from near
 _VOICE: Final = 0.7  # speaks as "we" or to "you", which the report does not
+_SELDOM: Final = 10  # one line of prose in so many may speak so before it tells nothing
 _BEFORE_HEADING: Final = 0.3
 _QUOTES: Final = 1.5  # a quotation belongs to the report
 _OPENING_QUOTES: Final = ('"', "“", "„", "«", "»", "‘", "「", "『")
@@ -56,6 +58,7 @@ def judge_promos(reading: Reading, verdict: Verdict) -> None:
 def _promos(reading: Reading, verdict: Verdict) -> None:
     """A cue line takes the teasers beside it, and the blurb that belongs to a teaser."""
     count = len(reading.lines)
+    body: _Body | None = None
     for cue in range(count):
         if not _announces(reading, cue) and not _is_framed(reading, cue):
             continue
@@ -75,8 +78,10 @@ def _promos(reading: Reading, verdict: Verdict) -> None:
                 break
             teasers.append(line)
         after = (teasers[-1] if teasers else cue) + 1
-        if teasers and after < count and _is_blurb(reading, after, teasers, framed=framed):
-            verdict.remove(after, "promo-blurb", 0.85)
+        if teasers and after < count and reading.prose[after]:
+            body = body or _body_of(reading)
+            if _is_blurb(reading, body, after, teasers, framed=framed):
+                verdict.remove(after, "promo-blurb", 0.85)
 
 
 def _announces(reading: Reading, line: int) -> bool:
@@ -112,36 +117,56 @@ def _is_teaser(reading: Reading, line: int) -> bool:
     )
 
 
-def _is_blurb(reading: Reading, line: int, teasers: list[int], *, framed: bool) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """Of a text's prose: how many lines have a term, their usual overlap, how many say "we"."""
+
+    spread: Counter[int]
+    usual: float
+    voiced: int
+    lines: int
+
+
+def _body_of(reading: Reading) -> _Body:
+    known = reading.facts
+    lines = [line for line, prose in enumerate(reading.prose) if prose]
+    return _Body(
+        spread=Counter(term for line in lines for term in known.terms_of(line)),
+        usual=float(np.median(reading.overlap[lines])) if lines else 0.0,
+        voiced=sum(_is_voiced(reading, line) for line in lines),
+        lines=len(lines),
+    )
+
+
+def _is_voiced(reading: Reading, line: int) -> bool:
+    """Whether a line says "we" or "you" itself, rather than quotes who does."""
+    return reading.facts.has(line, "voice") and not reading.has_mark(line, tokens.QUOTE)
+
+
+def _is_blurb(
+    reading: Reading, body: _Body, line: int, teasers: list[int], *, framed: bool
+) -> bool:
     """Whether the paragraph after a teaser is the teaser's own summary; see the weights above."""
     if not reading.prose[line] or reading.words(line) > _BLURB_WORDS:
         return False
-    known = reading.facts
     if reading.lines[line].startswith(_OPENING_QUOTES):
         return False
-    promo = frozenset[int]().union(*(known.terms_of(at) for at in teasers))
-    rest = [at for at, prose in enumerate(reading.prose) if prose and at != line]
-    spread = Counter(term for at in rest for term in known.terms_of(at))
-    own = known.terms_of(line)
-    shared = sum(1 / (1 + spread[term]) for term in own & promo)
-    usual = float(np.median(reading.overlap[rest])) if rest else 0.0
-    told = float(reading.overlap[line])
+    own = reading.facts.terms_of(line)
+    promo = frozenset[int]().union(*(reading.facts.terms_of(at) for at in teasers))
+    elsewhere = {term: body.spread[term] - 1 for term in own}
     score = _FRAMED if framed else _ANNOUNCED
-    score += min(shared, 1.0) * _SHARES
-    far = max(0.0, 1.0 - told / max(_NEAR * usual, 0.01))
-    score += far * _FAR * min(usual / _THIN, 1.0)
-    voiced = [at for at in rest if known.has(at, "voice") and not known.kinds[at][tokens.QUOTE]]
-    quoted = bool(known.kinds[line][tokens.QUOTE])
-    if known.has(line, "voice") and not quoted and len(voiced) * 10 <= len(rest):
+    score += min(sum(1 / (1 + elsewhere[term]) for term in own & promo), 1.0) * _SHARES
+    far = max(0.0, 1.0 - float(reading.overlap[line]) / max(_NEAR * body.usual, 0.01))
+    score += far * _FAR * min(body.usual / _THIN, 1.0)
+    voiced = _is_voiced(reading, line)
+    if voiced and (body.voiced - 1) * _SELDOM <= body.lines:
         score += _VOICE
-    following = line + 1
-    if following < len(reading.lines) and not reading.prose[following]:
+    if line + 1 < len(reading.lines) and not reading.prose[line + 1]:
         score += _BEFORE_HEADING
-    if quoted:
+    if reading.has_mark(line, tokens.QUOTE):
         score -= _QUOTES
-    names = sum(1 for term in own - promo if spread[term] == 1)
-    score -= min(names, 3) * _TIES
-    return score >= _BLURB
+    names = sum(1 for term in own - promo if elsewhere[term] == 1)
+    return score - min(names, 3) * _TIES >= _BLURB
 
 
 def _labels(reading: Reading, verdict: Verdict) -> None:

@@ -111,6 +111,8 @@ _TOP: Final = 15
 _SLOGANS: Final = 2
 _SLOGAN: Final = 20
 """Sentences above a headline, and their words, that may be slogans."""
+_SHOWINGS: Final = 4
+"""Times that a headline is shown in a text; what comes more often is the body's or a list's."""
 _SPOKEN_OF: Final = 0.25
 """Share of a repeated headline's content words that the body has at least."""
 
@@ -130,6 +132,8 @@ def _body_start(known: Facts, prose: Flags, again: Ints) -> int:
         if above.size > _SLOGANS or (above > _SLOGAN).any() or prose[line + 1 : second].any():
             continue
         if (known.leading[line + 1 : second] & related).any():
+            continue
+        if int((known.key == known.key[line]).sum()) > _SHOWINGS:
             continue
         below = prose & (np.arange(prose.size) > second)
         if below.any() and facts.overlap(known, below)[0][line] >= _SPOKEN_OF:

@@ -46,7 +46,9 @@ _MARKS: Final = {
     RULE: "|/\\•·∙*→←>‣▪►▶■□◆●○★☆✓❯»❘¦_=#~",
     APOSTROPHE: "'’‘ʼ`´",
 }
-_TABLE: Final = 0x20000
+_TABLE: Final = 0x10000
+_BEYOND: Final = ((0x30000, 0x4E00), (0x20000, 0x4E00), (0x1F000, 0x2600), (0x10000, 0x05D0))
+"""Beyond the table a code point counts as one of its block: Han, pictures, other letters."""
 _LONGEST: Final = 48
 """Letters of a word beyond this many do not tell it from another."""
 _STEM: Final = 6
@@ -116,9 +118,10 @@ def read(lines: Sequence[str]) -> Tokens:
     kinds, lower = _tables()
     text = "\n".join(lines)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    codes = np.where(
-        codes < _TABLE, codes, np.where(codes < 0x30000, 0x4E00 + codes % 4096, 0x1F600)
-    )
+    if text and codes.max() >= _TABLE:
+        codes = codes.copy()
+        for first, stands_for in _BEYOND:
+            codes[codes >= first] = stands_for
     lengths = np.fromiter((len(line) for line in lines), dtype=np.int32, count=len(lines))
     end = np.cumsum(lengths + 1, dtype=np.int32) - 1
     start = end - lengths
