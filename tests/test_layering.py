@@ -13,7 +13,7 @@ PACKAGES = ("cleaners", "crawler")
 MAX_LINES = 400
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("cleaners.version", "cleaners.errors", "cleaners.model"),
+    ("cleaners.version", "cleaners.errors", "cleaners.model", "cleaners.models"),
     ("cleaners.config", "cleaners.charsets", "cleaners.audit", "cleaners.gbm"),
     ("cleaners.text", "cleaners.decode", "cleaners.language"),
     ("cleaners.html", "cleaners.metadata"),
