@@ -14,7 +14,7 @@ from cleaners.errors import WinnowError
 from cleaners.html import classify as classifier
 from cleaners.html import pagetype
 from cleaners.html.blocks import Document, read_blocks
-from cleaners.html.chrome import change_blocks
+from cleaners.html.chrome import change_blocks, drop_blocks, match_rules
 from cleaners.html.classify import classify
 from cleaners.html.markdown import to_markdown
 from cleaners.html.pagetype import PageVerdict
@@ -115,6 +115,7 @@ def _clean_html(
     if kind.reason is not None and not _wanted(kind.reason, config):
         return Cleaned(page.rejected(Stage.PAGETYPE, kind.reason, kind.detail))
     classified = classify(document, url=page.url, templates=templates)
+    classified = drop_blocks(classified, match_rules(classified.document, classified.keep))
     ruled = _ruled(document, page.url, config)
     if classified.document is document:
         classified = change_blocks(classified, ruled.dropped, ruled.kept)

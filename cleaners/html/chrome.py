@@ -5,7 +5,7 @@ removes: it never makes a block body.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -41,15 +41,17 @@ def chrome_rules() -> tuple[ChromeRule, ...]:
     return rules
 
 
-def match_rules(document: Document) -> dict[int, str]:
-    """The blocks that fall under a general rule: index to rule id."""
+def match_rules(document: Document, among: Sequence[bool] | None = None) -> dict[int, str]:
+    """The blocks that fall under a general rule: index to rule id; `among` limits the search."""
     blocks = document.blocks
     rules = chrome_rules()
     longest = max(rule.max_words for rule in rules)
     short = [
         (index, size)
         for index, block in enumerate(blocks)
-        if (size := len(block.text.split())) <= longest and len(block.text) <= 12 * longest
+        if (among is None or among[index])
+        and len(block.text) <= 12 * longest
+        and (size := len(block.text.split())) <= longest
     ]
     if not short:
         return {}
