@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from cleaners.model import Article, Outcome, Reason, Rejection
+from cleaners.model import Outcome, Reason, Rejection
 from cleaners.store.dataset import Added, Writer
 from cleaners.store.warc_writer import WarcWriter
 from crawler.admission import Gate
@@ -149,12 +149,14 @@ class Outbox:
 
     def _count(self, url: str, outcome: Outcome | None, added: Added | None) -> None:
         site = self.tally.site(url)
-        if added in (None, Added.UNCHANGED, Added.KEPT):
-            site.unchanged += 1
-        elif isinstance(outcome, Article) and added is not Added.INVALID:
-            site.articles += 1
-        elif isinstance(outcome, Rejection):
+        if isinstance(outcome, Rejection):
             self.tally.rejected(url, outcome.reason)
+        elif added is Added.INVALID:
+            self.tally.rejected(url, Reason.INVALID_ROW)
+        elif added in (None, Added.UNCHANGED):
+            site.unchanged += 1
+        else:
+            site.articles += 1
 
     def _settlement(self, visit: Visit, added: Added | None) -> Settlement:
         task, outcome, now = visit.task, visit.outcome, self.clock()

@@ -74,7 +74,9 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip",
 }
 # Only http(s) is fetched; Scrapy would read file:, data:, ftp: and s3: addresses, too.
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DOWNLOAD_HANDLERS: dict[str, str | None] = {"data": None, "file": None, "ftp": None, "s3": None}
+# Headers without end would fill the memory: see crawler.handler.
+DOWNLOAD_HANDLERS |= dict.fromkeys(("http", "https"), "crawler.handler.BoundedHandler")
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
 # Winnow's own, for `scrapy crawl -s …`; `winnow …` sets them from its options.

@@ -40,7 +40,6 @@ SECTION_PRIORITY = 2.0
 class FrontierSpider(Spider):
     """Base of Winnow's spiders; a subclass says where to begin, how far to go and what to keep."""
 
-    name: ClassVar[str] = "frontier"  # type: ignore[misc]  # Scrapy's own is no ClassVar
     follows_pages: ClassVar[bool] = False
     """Whether links on article pages are followed, not only those of sources."""
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,30 +13,10 @@ from crawler.run import crawl
 from tests.crawler.results import articles, job, reasons, rejections
 from tests.crawler.web import Answer, Asked, Web
 
-STORY = (
-    ("Ferry Aldera strikes pier at Port Kestrel", "The ferry Aldera struck the stone pier of Port"
-     " Kestrel on Monday evening, the harbour master Ilse Brandvik said. Forty passengers were taken"
-     " ashore by pilot boats. Brandvik said the Aldera had lost its steering in the narrow channel"
-     " below the Kestrel lighthouse. The operator Sundlinjen cancelled all sailings to Port Kestrel."),
-    ("Port Kestrel harbour master blames steering of Aldera", "Ilse Brandvik, harbour master of Port"
-     " Kestrel, told reporters that the Aldera could no longer be steered when it entered the"
-     " channel. Sundlinjen, which runs the ferry, has sent engineers. The pier of Port Kestrel will"
-     " stay closed until the damage is surveyed, Brandvik added on Tuesday morning."),
-    ("Sundlinjen stops sailings after Aldera accident", "The ferry company Sundlinjen has stopped"
-     " all sailings to Port Kestrel after the Aldera hit the pier there. Passengers with tickets"
-     " are sent by bus. Harbour master Ilse Brandvik expects the pier to open within a week if"
-     " divers find no cracks below the water line."),
-)  # fmt: skip
-OTHERS = (
-    ("Council of Ambry raises parking fees", "The town council of Ambry voted to raise parking fees"
-     " in the centre by a quarter. Shopkeepers complained that customers would go elsewhere, and"
-     " the mayor, Tobias Renk, promised a review after one year. The money is to pay for new trees"
-     " along the market square and the mending of two footbridges."),
-    ("Orchard growers fear late frost", "Growers in the Vale of Turrow fear for their cherries after"
-     " two nights of frost. The growers' union asked the province for help. Small stoves were lit"
-     " between the trees in the worst places, said its spokeswoman Mirja Holt, but not every"
-     " orchard has them, and the blossom of early sorts is lost already."),
-)  # fmt: skip
+STORY, OTHERS = (
+    tuple((entry["title"], entry["text"]) for entry in entries)
+    for entries in json.loads(Path(__file__).with_name("story.json").read_text("utf-8")).values()
+)
 
 
 def page(title: str, text: str) -> bytes:
@@ -59,7 +40,8 @@ def put(web: Web, host: str, stories: Sequence[tuple[str, str]]) -> list[str]:
     for url, (title, text) in zip(urls, stories, strict=True):
         web.pages[url[7:]] = page(title, text)
         entries += f"<item><title>{title}</title><link>{url}</link></item>"
-    feed = f'<?xml version="1.0"?><rss version="2.0"><channel><title>x</title>{entries}</channel></rss>'
+    channel = f"<channel><title>x</title>{entries}</channel>"
+    feed = f'<?xml version="1.0"?><rss version="2.0">{channel}</rss>'
     web.pages[f"{host}/feed.xml"] = Answer(
         feed.encode(), headers=(("Content-Type", "application/rss+xml"),)
     )
@@ -155,7 +137,7 @@ def test_search_services_are_asked_and_a_broken_one_stops_nothing(web: Web, tmp_
     assert record.ending == "finished"
     assert {reasons(tmp_path)[a.url] for a in web.log if a.host == "bing.example"} == {"http-error"}
     times = sorted(at.at for at in web.log if at.host == "gdelt.example")
-    assert all(b - a >= 4.9 for a, b in zip(times, times[1:], strict=False))
+    assert all(b - a >= 4.9 for a, b in pairwise(times))
 
 
 def test_links_of_good_pages_are_followed_within_the_depth(web: Web, tmp_path: Path) -> None:
