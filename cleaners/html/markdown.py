@@ -105,4 +105,4 @@ def _stress(line: str) -> str:
             return match["before"] + match["after"]
         return f"{match['before']}{match['mark']}{text}{match['mark']}{match['after']}"
 
-    return _STRESS.sub(mend, line)
+    return " ".join(_STRESS.sub(mend, line).split())
