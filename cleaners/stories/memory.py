@@ -49,7 +49,7 @@ class Remembered:
     """Arrays with a row an article, in the order that was asked for."""
 
     keys: npt.NDArray[np.uint32]
-    weights: npt.NDArray[np.float32]
+    weights: npt.NDArray[np.float16]
     kinds: npt.NDArray[np.uint8]
     signatures: npt.NDArray[np.uint32]
     signed: npt.NDArray[np.bool_]
@@ -66,7 +66,7 @@ def remember(dataset: Dataset, ids: pa.Array, digests: pa.Array) -> Remembered:
     count = len(wanted)
     result = Remembered(
         keys=np.zeros((count, KEYS), np.uint32),
-        weights=np.zeros((count, KEYS), np.float32),
+        weights=np.zeros((count, KEYS), np.float16),
         kinds=np.zeros((count, KEYS), np.uint8),
         signatures=np.zeros((count, MINHASH_BYTES // 4), np.uint32),
         signed=np.zeros(count, np.bool_),

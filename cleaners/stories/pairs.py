@@ -1,6 +1,7 @@
 """Which articles could tell the same story, and how alike they are: all pairs at once."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -106,13 +107,17 @@ _PRIOR_ARTICLES, _PRIOR_COUNT = 300.0, 3.0
 _LEAST_IDF, _MOST_IDF = 0.25, 1.3
 
 
-def weigh_by_rarity(keys: npt.NDArray[np.uint32], weights: F32) -> F32:
+def weigh_by_rarity(keys: npt.NDArray[np.uint32], weights: npt.NDArray[np.floating[Any]]) -> F32:
     """Weights, less for keys that many of these articles have, more for those that few have."""
-    known, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    known, counts = np.unique(keys, return_counts=True)
     idf = np.log((len(keys) + _PRIOR_ARTICLES) / (counts + _PRIOR_COUNT)) / np.log(100.0)
     factor = np.clip(idf, _LEAST_IDF, _MOST_IDF).astype(np.float32)
     factor[known == 0] = 0.0
-    return np.asarray(weights * factor[inverse].reshape(keys.shape), np.float32)
+    weighed = np.zeros(keys.shape, np.float32)
+    for start in range(0, len(keys), _CHUNK):
+        some = slice(start, start + _CHUNK)
+        weighed[some] = weights[some] * factor[np.searchsorted(known, keys[some])]
+    return weighed
 
 
 def candidates(profiles: Profiles) -> I64:
