@@ -105,9 +105,12 @@ def read_gist(title: str | None, text: str, language: str) -> Gist:
         if name:
             capital[name] = max(weight, capital.get(name, 0.0))
             if is_name:
+                if name not in name_counts:
+                    shown[NAME_MARK + name] = form
                 name_counts[name] = name_counts.get(name, 0) + count
-                shown.setdefault(NAME_MARK + name, form)
                 name_stems.add(key)
+            else:
+                shown.setdefault(NAME_MARK + name, form)
         if not is_name:
             plain.add(key)
     for number in numbers:
