@@ -110,7 +110,7 @@ def _around(reading: Reading, verdict: Verdict) -> None:
                 verdict.remove(line, "byline", 0.9)
             elif line < top and _above(reading, line, sure=sure):
                 verdict.remove(line, "above-headline", 0.95 if sure else 0.8)
-            elif line > top and _foreign_short(reading, line):
+            elif line > top and _foreign_short(reading, line) and not _opens_list(reading, line):
                 verdict.remove(line, "below-headline", 0.8)
     for line in above:
         if line in verdict.removed or not reading.untitled(line):
@@ -155,6 +155,11 @@ def _above(reading: Reading, line: int, *, sure: bool) -> bool:
 
 def _foreign_short(reading: Reading, line: int) -> bool:
     return reading.words(line) <= _BELOW and reading.untitled(line) and reading.shared(line) < 0.99
+
+
+def _opens_list(reading: Reading, line: int) -> bool:
+    """Whether a label such as "Key points" stands over what the body begins with."""
+    return reading.is_label(line)
 
 
 def _menus(reading: Reading, verdict: Verdict) -> None:

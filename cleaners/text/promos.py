@@ -88,6 +88,8 @@ def _announces(reading: Reading, line: int) -> bool:
     """Whether a whole line is a promo cue, or little more than one."""
     if not reading.facts.leads(line, "related", "mostread") or reading.prose[line]:
         return False
+    if reading.is_label(line):
+        return False
     words = reading.words(line)
     return words <= _CUE_WORDS and reading.facts.cue_share(line) >= 0.5
 

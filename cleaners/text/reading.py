@@ -14,6 +14,7 @@ _HEADING: Final = 12
 """Words of a sub-heading or of a paragraph that is one remark."""
 _CLOSED: Final = (".", "。", "।", "۔", ":", ",", ";", "…")
 _CLOSING: Final = "\"”»’')]"
+_LABEL_WORDS: Final = 3
 _AGAIN: Final = 4
 """Lines within which a repeated line is a headline's or a teaser's second showing."""
 
@@ -64,6 +65,10 @@ class Reading:
     def shared(self, line: int) -> float:
         """Number of the line's content words that the prose has elsewhere."""
         return float(self.overlap[line]) * int(self.content[line])
+
+    def is_label(self, line: int) -> bool:
+        """Whether a line is a label of what follows, such as "Key points"."""
+        return self.words(line) <= _LABEL_WORDS and self.facts.leads(line, "label")
 
     def has_mark(self, line: int, *kinds: int) -> bool:
         """Whether a character of one of the classes stands in a line."""
