@@ -1,11 +1,14 @@
 """What reading a feed, sitemap, page or search answer gives: articles, further sources, notes."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from cleaners.model import Candidate
+from crawler.urls import desktop_form
 
+_VARIANT = re.compile(r"(?:/|\.|\b)(?:amp|m|mobile?)(?:/|\.|$)|[?&](?:amp|outputtype|view)\b", re.I)
 SourceKind = Literal["feed", "sitemap", "page"]
 
 
@@ -54,7 +57,9 @@ class Gathering:
         if self.full:
             self.note(f"stopped at {self.limit} entries")
         elif isinstance(item, Candidate):
-            self.candidates.setdefault(item.url, item)
+            # The AMP or mobile form of a page that is already listed is the same article.
+            if not (_VARIANT.search(item.url) and desktop_form(item.url) in self.candidates):
+                self.candidates.setdefault(item.url, item)
         else:
             self.sources.setdefault(item.url, item)
 

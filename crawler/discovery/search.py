@@ -228,20 +228,25 @@ def _from_feed(
 ) -> Found:
     found = read_feed(content, url, limit=MAX_ANSWER)
     gathering = Gathering(MAX_ANSWER, notes=[f"{service}: {note}" for note in found.notes])
+    hidden = 0
     for candidate in found.candidates:
         title = candidate.title
         if service == "google" and title and " - " in title:
             title = title.rpartition(" - ")[0]  # "Headline - Publisher"
+        target = _safe(target_of, candidate.url) or candidate.url
+        hidden += is_redirect(target)
         gathering.add(
             replace(
                 candidate,
-                url=_safe(target_of, candidate.url) or candidate.url,
+                url=target,
                 method="search",
                 title=title,
                 # Google repeats the headlines there, of other stories too.
                 snippet=None if service == "google" else candidate.snippet,
             )
         )
+    if hidden:
+        gathering.note(f"{service}: {hidden} links are redirect pages, to be followed")
     return gathering.found()
 
 

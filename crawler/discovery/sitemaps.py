@@ -1,11 +1,12 @@
-"""Sitemaps: URL sets, indexes, news tags, text sitemaps, gzip, and the Sitemap lines of robots.txt.
+"""Sitemaps: URL sets, indexes, news tags, text sitemaps, gzip.
 
 Sources: sitemaps.org/protocol, Google's news sitemap schema 0.9. Dates: `publication_date` is when
 the article appeared; a bare `lastmod` is when the page last changed, which is the best there is.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from lxml import etree
 
@@ -18,8 +19,7 @@ from crawler.urls import resolve
 
 MAX_ENTRIES = 50_000
 """The protocol's own limit for one file."""
-MAX_ROBOTS_BYTES = 512_000  # RFC 9309 2.5: parse at least 500 KiB
-_ROBOTS_LINE = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
+_NEWS = re.compile(r"news|latest|recent|aktuell|actualit|noticias", re.IGNORECASE)
 
 
 def is_sitemap(content: bytes) -> bool:
@@ -42,7 +42,8 @@ def read_sitemap(content: bytes, url: str, *, limit: int = MAX_ENTRIES) -> Found
         gathering.note(f"not a sitemap: <{xml.local(root)}>"[:80])
     elif root is not None:
         _read_xml(root, url, gathering)
-    return gathering.found()
+    found = gathering.found()
+    return replace(found, sources=_newest_first(found.sources))
 
 
 def _read_xml(root: etree._Element, url: str, gathering: Gathering) -> None:
@@ -99,28 +100,16 @@ def _read_text(content: bytes, url: str, gathering: Gathering) -> None:
         gathering.note("empty")
 
 
-def robots_sitemaps(content: bytes, url: str) -> tuple[Source, ...]:
-    """The sitemaps that a robots.txt names, each once, in its order."""
-    text = content[:MAX_ROBOTS_BYTES].decode("utf-8-sig", "replace")
-    targets = dict.fromkeys(resolve(url, line) for line in _ROBOTS_LINE.findall(text))
-    return tuple(Source(target, "sitemap") for target in targets if target)
+def _newest_first(sources: tuple[Source, ...]) -> tuple[Source, ...]:
+    """Those for news before others, then the newest first and undated ones last, else as listed.
 
-
-def newest_first(
-    sources: tuple[Source, ...], *, since: datetime | None = None
-) -> tuple[Source, ...]:
-    """The sitemaps of an index worth reading, the newest first, undated ones after dated ones.
-
-    With `since`, those that say they last changed before it are left out; a day of slack makes up
-    for dates without a time. Rotating archives of a thousand months thus cost no request.
+    An index may list the archives of twenty years; what a story needs stands in the last of them.
     """
-    slack = timedelta(days=1)
-    wanted = [s for s in sources if since is None or not s.modified or s.modified >= since - slack]
     oldest = datetime.min.replace(tzinfo=UTC)
     return tuple(
-        sorted(wanted, key=lambda s: (_news_like(s.url), s.modified or oldest), reverse=True)
+        sorted(
+            sources,
+            key=lambda source: (bool(_NEWS.search(source.url)), source.modified or oldest),
+            reverse=True,
+        )
     )
-
-
-def _news_like(url: str) -> bool:
-    return bool(re.search(r"news|latest|recent|aktuell|actualit", url, re.IGNORECASE))

@@ -14,7 +14,7 @@ from crawler.discovery.found import Found
 from crawler.discovery.links import read_links
 from crawler.discovery.read import kind_of, read_source
 from crawler.discovery.search import BingNews, Gdelt, GoogleNews
-from crawler.discovery.sitemaps import read_sitemap, robots_sitemaps
+from crawler.discovery.sitemaps import read_sitemap
 from tests.crawler.discovery.cases import READERS, load, names
 
 URL = "https://nordpost.example/x"
@@ -41,7 +41,6 @@ def test_any_bytes_give_a_value(content: bytes) -> None:
         assert all(url.startswith(("http://", "https://")) for url in addresses)
     assert isinstance(read_source(content, URL), Found)
     assert kind_of(content, URL) in ("feed", "sitemap", "page")
-    assert isinstance(robots_sitemaps(content, URL), tuple)
 
 
 @settings(max_examples=60, deadline=None)
