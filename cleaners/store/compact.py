@@ -85,7 +85,7 @@ def _merge(
     targets = []
     for number, paths in enumerate(spooled):
         name = f"{folder}/{_fresh(files)}-{number:05d}.parquet"
-        transaction.put(name, fill_with(table, _sorted(disk, table, paths)))
+        transaction.put(name, fill_with(table, _sorted(disk, table, paths), in_order=True))
         targets.append(name)
         if count > 1:
             for path in paths:

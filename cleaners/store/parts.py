@@ -44,9 +44,23 @@ def conform(data: pa.Table | pa.RecordBatch, table: Table) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=table.schema)
 
 
-def open_writer(sink: Any, table: Table) -> pq.ParquetWriter:
-    """A Parquet writer with the settings that all files of Winnow have."""
-    sorting = [pq.SortingColumn(table.position(name), nulls_first=False) for name in table.order]
+def _leaves(kind: pa.DataType) -> int:
+    """How many Parquet columns an Arrow type takes."""
+    if pa.types.is_struct(kind):
+        return sum(_leaves(field.type) for field in kind)
+    return _leaves(kind.value_type) if pa.types.is_list(kind) else 1
+
+
+def open_writer(sink: Any, table: Table, *, in_order: bool = False) -> pq.ParquetWriter:
+    """A Parquet writer with the settings that all files of Winnow have.
+
+    `in_order`: the rows come in the table's order, and readers may rely on it.
+    """
+    before = {
+        column.name: sum(_leaves(other.type) for other in table.columns[:place])
+        for place, column in enumerate(table.columns)
+    }
+    sorting = [pq.SortingColumn(before[name], nulls_first=False) for name in table.order]
     return pq.ParquetWriter(
         sink,
         table.schema,
@@ -55,15 +69,17 @@ def open_writer(sink: Any, table: Table) -> pq.ParquetWriter:
         use_dictionary=table.repeating,
         write_page_index=True,
         write_page_checksum=True,
-        sorting_columns=sorting or None,
+        sorting_columns=(sorting or None) if in_order else None,
     )
 
 
-def fill_with(table: Table, data: pa.Table | Iterable[pa.Table]) -> Callable[[Any], None]:
+def fill_with(
+    table: Table, data: pa.Table | Iterable[pa.Table], *, in_order: bool = False
+) -> Callable[[Any], None]:
     """What `Disk.write` calls to make a file of this data."""
 
     def fill(sink: Any) -> None:
-        with open_writer(sink, table) as writer:
+        with open_writer(sink, table, in_order=in_order) as writer:
             for piece in [data] if isinstance(data, pa.Table) else data:
                 if piece.num_rows:
                     writer.write_table(piece, row_group_size=group_rows(piece))
