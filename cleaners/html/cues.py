@@ -20,30 +20,45 @@ OPENING_BITS: Mapping[str, int] = {cue: 1 << bit for bit, cue in enumerate(OPENI
 _NAME_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 
-def _stems(section: str) -> tuple[tuple[str, bool, int], ...]:
-    return tuple(
-        (word.removeprefix("="), word.startswith("="), 1 << bit)
-        for bit, words in enumerate(_CUES[section].values())
-        for word in words
-    )
+_GRAM = 2
 
 
-_NAME_STEMS = _stems("names")
-_WORD_STEMS = _stems("words")
+class _Stems:
+    """The cues of one section of cues.toml: words, and stems that stand anywhere in a word.
+
+    Stems are found by their first two characters, so that a word is compared with a few only.
+    """
+
+    def __init__(self, section: str) -> None:
+        self._whole: dict[str, int] = {}
+        self._within: dict[str, list[tuple[str, int]]] = {}
+        for bit, words in enumerate(_CUES[section].values()):
+            for word in words:
+                if word.startswith("="):
+                    self._whole[word[1:]] = self._whole.get(word[1:], 0) | 1 << bit
+                else:
+                    self._within.setdefault(word[:_GRAM], []).append((word, 1 << bit))
+
+    def match(self, word: str) -> int:
+        """Bits of the cues that a word is or holds."""
+        mask = self._whole.get(word, 0)
+        within = self._within
+        for start in range(len(word) - _GRAM + 1):
+            if (stems := within.get(word[start : start + _GRAM])) is not None:
+                for stem, bit in stems:
+                    if word.startswith(stem, start):
+                        mask |= bit
+        return mask
 
 
-def _match(word: str, stems: tuple[tuple[str, bool, int], ...]) -> int:
-    mask = 0
-    for stem, whole, bit in stems:
-        if (word == stem) if whole else (stem in word):
-            mask |= bit
-    return mask
+_NAME_STEMS = _Stems("names")
+_WORD_STEMS = _Stems("words")
 
 
 # The caches are bounded, and small beside a page; the same few thousand names and words recur.
 @lru_cache(maxsize=1 << 14)
 def _part_mask(part: str) -> int:
-    return _match(part, _NAME_STEMS)
+    return _NAME_STEMS.match(part)
 
 
 @lru_cache(maxsize=1 << 13)
@@ -58,7 +73,7 @@ def name_mask(names: str) -> int:
 @lru_cache(maxsize=1 << 16)
 def word_mask(word: str) -> int:
     """Bits of WORD_CUES for one lower-cased word."""
-    return _match(word, _WORD_STEMS) if len(word) < 30 else 0
+    return _WORD_STEMS.match(word) if len(word) < 30 else 0
 
 
 def _openings() -> dict[str, tuple[tuple[str, bool, int], ...]]:
