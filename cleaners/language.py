@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
 # Fewer letters than this say too little: a name or a label belongs to many languages.
 MIN_LETTERS = 24
-# The model reads the start and the middle of longer texts; more costs time and decides nothing.
-SAMPLE = 1200
+# The model reads so many characters of the start and of the middle of longer texts. Of the 129 news
+# pages none changed its language between 400 and 2,400 characters in all; four times the text takes
+# four times as long.
+SAMPLE = 300
 # How many times likelier a language becomes by being declared. Pages lie about it (a template's
 # "en" on Turkish text), so a clear text overrules; near neighbours (no/da, hr/sr) it settles.
 PRIOR = 12.0
