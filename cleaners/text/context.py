@@ -97,9 +97,15 @@ def names() -> tuple[str, ...]:
 def read(known: Facts, layouts: Sequence[Layout]) -> Lines:
     """Prepare lines: where their core is, and how much each shares with the prose."""
     prose = known.prose
-    overlap, content = facts.overlap(known, prose)
+    overlap = facts.overlap(known, prose)
     gain = np.where(prose, known.size, -_COST).astype(np.float32)
-    return Lines(known=known, layouts=layouts, overlap=overlap, content=content, core=densest(gain))
+    return Lines(
+        known=known,
+        layouts=layouts,
+        overlap=overlap,
+        content=known.topic.content,
+        core=densest(gain),
+    )
 
 
 def densest(gain: Floats) -> tuple[int, int]:
@@ -189,7 +195,7 @@ def _own(lines: Lines) -> Floats:
     gap = np.fromiter((layout.gap for layout in lines.layouts), np.float32, count)
     indent = np.fromiter((layout.indent for layout in lines.layouts), np.float32, count)
     same, same_before, same_after = _repeats(known)
-    core_overlap = facts.overlap(known, prose & in_core)[0]
+    core_overlap = facts.overlap(known, prose & in_core)
     unique = _unique(known, lines.content)
     head_like = ~prose & (size >= 4) & (size <= 25) & (known.last != tokens.TERMINAL)
     prose_count = int(prose.sum())
@@ -278,9 +284,9 @@ def _repeats(known: Facts) -> tuple[Ints, Ints, Ints]:
 
 def _unique(known: Facts, content: Ints) -> Floats:
     """Share of a line's content words that stand nowhere else in the text."""
-    named = known.term_id >= 0
-    ids = known.term_id[named]
-    alone = np.bincount(ids, minlength=known.terms)[ids] == 1
+    named = known.topic.ids >= 0
+    ids = known.topic.ids[named]
+    alone = np.bincount(ids, minlength=known.topic.terms)[ids] == 1
     found = np.bincount(known.tokens.word_line[named][alone], minlength=known.tokens.lines)
     return (found / np.maximum(content, 1)).astype(np.float32)
 
@@ -295,4 +301,4 @@ def _title_overlap(lines: Lines, heads: Flags) -> Floats:
     if not count or shared.max() < 1:
         return np.zeros(count, dtype=np.float32)
     head = int(np.argmax(shared))
-    return facts.overlap(lines.known, np.arange(count) == head)[0]
+    return facts.overlap(lines.known, np.arange(count) == head)

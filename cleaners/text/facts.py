@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -27,15 +28,31 @@ _LEADING: Final = (*_TRAILING, tokens.RULE, tokens.DASH)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Topic:
+    """Content words by their stems, Han characters by pairs.
+
+    `ids` (w,): dense ids of the words' terms, -1 for function words and single letters; `terms`:
+    how many there are. `pair_term`, `pair_line`: which terms stand in which lines, each pair once.
+    `content` (n,): how many terms a line has.
+    """
+
+    ids: Ints
+    terms: int
+    pair_term: npt.NDArray[np.int64]
+    pair_line: npt.NDArray[np.int64]
+    content: Ints
+
+
+@dataclass(frozen=True, eq=False)  # no slots: they leave no room for the cached topic
 class Facts:
     """Of n lines, each array (n,) unless said otherwise.
 
-    `key`: equal for lines of the same words. `first`, `last`: class of the first and last character
-    that is no quote, bracket or bullet. `stops`: function words. `cover` (n, kinds): words in cue
-    phrases of a kind; `covered`: in any; `leading`, `hits`: bits of the kinds that begin the line,
-    that it has anywhere. `size`: words, Han characters counted by two.
-    `term_id` (w,): dense ids of content words by their stems (of Han characters by pairs), -1 for
-    function words and single letters; `terms`: how many there are. `prose`: reads like body text.
+    `words`, `chars`: how many; `size`: words, Han characters counted by two. `key`: equal for lines
+    of the same words. `first`, `last`: class of the first and last character that is no quote,
+    bracket or bullet. `kinds` (n, classes): characters of each class. `stops`: function words,
+    `stop` (w,) which words those are. `cover` (n, kinds): words in cue phrases of a kind; `covered`:
+    in any; `leading`, `hits`: bits of kinds that begin the line, that it has anywhere.
+    `prose`: reads like body text.
     """
 
     tokens: Tokens
@@ -51,8 +68,7 @@ class Facts:
     covered: Ints
     leading: Ints
     hits: Ints
-    term_id: Ints
-    terms: int
+    stop: Flags
     prose: Flags
 
     def leads(self, line: int, *kinds: str) -> bool:
@@ -72,7 +88,12 @@ class Facts:
     def terms_of(self, line: int) -> frozenset[int]:
         """The ids of a line's content words."""
         first, last = self.tokens.first_word[line : line + 2]
-        return frozenset(self.term_id[first:last].tolist()) - {-1}
+        return frozenset(self.topic.ids[first:last].tolist()) - {-1}
+
+    @cached_property
+    def topic(self) -> Topic:
+        """The content words of the lines, counted when first asked for."""
+        return _topic(self.tokens, self.stop)
 
 
 def read(lines: Sequence[str]) -> Facts:
@@ -88,7 +109,6 @@ def read(lines: Sequence[str]) -> Facts:
     stop = lexicon.stop_words(seen)
     stops = np.bincount(seen.word_line[stop], minlength=count).astype(np.int32)
     cover, covered, leads, hits = _cover(seen)
-    term_id, terms = _terms(seen, stop)
     last = _edge(seen, seen.end - 1, -1, _TRAILING)
     cased = words - np.bincount(
         seen.word_line[seen.word_kind == tokens.HAN], minlength=count
@@ -114,8 +134,7 @@ def read(lines: Sequence[str]) -> Facts:
         covered=covered,
         leading=leads,
         hits=hits,
-        term_id=term_id,
-        terms=terms,
+        stop=stop,
         prose=prose,
     )
 
@@ -161,9 +180,10 @@ def _cover(seen: Tokens) -> tuple[Ints, Ints, Ints, Ints]:
         found.kinds.tolist(),
         strict=True,
     ):
-        for bit in range(kinds_known):
-            if kinds >> bit & 1:
-                cover[line, bit] += length
+        left = kinds
+        while left:
+            cover[line, (left & -left).bit_length() - 1] += length
+            left &= left - 1
         if kinds & ~voice:
             covered[word : word + length] = 1
         hits[line] |= kinds
@@ -173,7 +193,7 @@ def _cover(seen: Tokens) -> tuple[Ints, Ints, Ints, Ints]:
     return cover, total.astype(np.int32), leads, hits
 
 
-def _terms(seen: Tokens, stop: Flags) -> tuple[Ints, int]:
+def _topic(seen: Tokens, stop: Flags) -> Topic:
     term = seen.stem.copy()
     han = seen.word_kind == tokens.HAN
     if han.any():
@@ -182,25 +202,25 @@ def _terms(seen: Tokens, stop: Flags) -> tuple[Ints, int]:
         term[1:][han[1:] & ~np.append(paired[1:], False)] = 0
     named = ~stop & ((seen.word_length > 1) | han) & (term != 0)
     ids = np.full(term.size, -1, dtype=np.int32)
-    if not named.any():
-        return ids, 0
     distinct, inverse = np.unique(term[named], return_inverse=True)
     ids[named] = inverse
-    return ids, int(distinct.size)
+    count = max(seen.lines, 1)
+    pairs = np.unique(inverse.astype(np.int64) * count + seen.word_line[named])
+    line = pairs % count
+    return Topic(
+        ids=ids,
+        terms=int(distinct.size),
+        pair_term=pairs // count,
+        pair_line=line,
+        content=np.bincount(line, minlength=seen.lines).astype(np.int32),
+    )
 
 
-def overlap(facts: Facts, among: Flags) -> tuple[Floats, Ints]:
-    """Of each line, the share of its content words that stand in another line of `among`, and the
-    number of its content words, (n,) each."""
-    seen, count = facts.tokens, facts.tokens.lines
-    named = facts.term_id >= 0
-    line = seen.word_line[named].astype(np.int64)
-    term = facts.term_id[named].astype(np.int64)
-    pairs = np.unique(term * count + line)
-    pair_term, pair_line = pairs // max(count, 1), pairs % max(count, 1)
-    inside = among[pair_line]
-    spread = np.bincount(pair_term[inside], minlength=facts.terms)
-    elsewhere = spread[pair_term] - inside > 0
-    content = np.bincount(pair_line, minlength=count)
-    shared = np.bincount(pair_line[elsewhere], minlength=count)
-    return (shared / np.maximum(content, 1)).astype(np.float32), content.astype(np.int32)
+def overlap(facts: Facts, among: Flags) -> Floats:
+    """Of each line, the share of its content words that stand in another line of `among`, (n,)."""
+    topic = facts.topic
+    inside = among[topic.pair_line]
+    spread = np.bincount(topic.pair_term[inside], minlength=topic.terms)
+    elsewhere = spread[topic.pair_term] - inside > 0
+    shared = np.bincount(topic.pair_line[elsewhere], minlength=topic.content.size)
+    return (shared / np.maximum(topic.content, 1)).astype(np.float32)

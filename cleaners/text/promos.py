@@ -1,10 +1,11 @@
 """Promos in and below the body of a plain text: cue lines, teasers, blurbs, labels, the foot."""
 
-from collections import Counter
 from dataclasses import dataclass
+from statistics import median
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from cleaners.text import tokens
 from cleaners.text.reading import Reading, Verdict
@@ -119,11 +120,11 @@ def _is_teaser(reading: Reading, line: int) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Body:
     """Of a text's prose: how many lines have a term, their usual overlap, how many say "we"."""
 
-    spread: Counter[int]
+    spread: npt.NDArray[np.int64]
     usual: float
     voiced: int
     lines: int
@@ -132,9 +133,10 @@ class _Body:
 def _body_of(reading: Reading) -> _Body:
     known = reading.facts
     lines = [line for line, prose in enumerate(reading.prose) if prose]
+    inside = np.array(reading.prose)[known.topic.pair_line]
     return _Body(
-        spread=Counter(term for line in lines for term in known.terms_of(line)),
-        usual=float(np.median(reading.overlap[lines])) if lines else 0.0,
+        spread=np.bincount(known.topic.pair_term[inside], minlength=known.topic.terms),
+        usual=median(reading.overlap[lines].tolist()) if lines else 0.0,
         voiced=sum(_is_voiced(reading, line) for line in lines),
         lines=len(lines),
     )
@@ -155,7 +157,7 @@ def _is_blurb(
         return False
     own = reading.facts.terms_of(line)
     promo = frozenset[int]().union(*(reading.facts.terms_of(at) for at in teasers))
-    elsewhere = {term: body.spread[term] - 1 for term in own}
+    elsewhere = {term: int(body.spread[term]) - 1 for term in own}
     score = _FRAMED if framed else _ANNOUNCED
     score += min(sum(1 / (1 + elsewhere[term]) for term in own & promo), 1.0) * _SHARES
     far = max(0.0, 1.0 - float(reading.overlap[line]) / max(_NEAR * body.usual, 0.01))

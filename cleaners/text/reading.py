@@ -87,13 +87,13 @@ def read(lines: Sequence[str], known: Facts) -> Reading:
     prose = prose_of(known)
     again = repeats(known)
     first = _body_start(known, prose, again)
-    overlap, content = facts.overlap(known, prose & (np.arange(prose.size) >= first))
+    overlap = facts.overlap(known, prose & (np.arange(prose.size) >= first))
     at = np.flatnonzero(prose)
     return Reading(
         lines=lines,
         facts=known,
         overlap=overlap,
-        content=content,
+        content=known.topic.content,
         prose=prose.tolist(),
         again=again.tolist(),
         first=first,
@@ -141,7 +141,7 @@ def _body_start(known: Facts, prose: Flags, again: Ints) -> int:
         if int((known.key == known.key[line]).sum()) > _SHOWINGS:
             continue
         below = prose & (np.arange(prose.size) > second)
-        if below.any() and facts.overlap(known, below)[0][line] >= _SPOKEN_OF:
+        if below.any() and facts.overlap(known, below)[line] >= _SPOKEN_OF:
             start = max(start, int(np.argmax(below)))
     return start
 

@@ -51,8 +51,8 @@ def test_forms_of_a_word_are_one_term() -> None:
 
 def test_overlap_is_with_other_lines() -> None:
     known = facts.read(["bridge quay", "bridge", "quay lorry"])
-    share, content = facts.overlap(known, np.array([True, True, False]))
-    assert content.tolist() == [2, 1, 2]
+    share = facts.overlap(known, np.array([True, True, False]))
+    assert known.topic.content.tolist() == [2, 1, 2]
     assert share.tolist() == [0.5, 1.0, 0.5]
 
 
