@@ -101,7 +101,7 @@ def related(
     job = _flagged(job, workers, browser, allow_private)
     if dry_run:
         return show_plan(session.terminal, job, failed=bool(read.rejections))
-    return max(run_job(session, job), 1 if read.rejections else 0)
+    return max(run_job(session, job, found=True), 1 if read.rejections else 0)
 
 
 def site(
@@ -129,7 +129,7 @@ def site(
 
     session = begin(out=out, config=config, json=json, quiet=quiet, verbose=verbose, debug=debug)
     job = site_job(session.settings, urls, limit=limit, max_depth=depth)
-    return run_job(session, _flagged(job, workers, browser, allow_private))
+    return run_job(session, _flagged(job, workers, browser, allow_private), found=True)
 
 
 def pages(
@@ -154,7 +154,7 @@ def pages(
 
     session = begin(out=out, config=config, json=json, quiet=quiet, verbose=verbose, debug=debug)
     job = pages_job(session.settings, urls)
-    return run_job(session, _flagged(job, workers, browser, allow_private))
+    return run_job(session, _flagged(job, workers, browser, allow_private), found=True)
 
 
 def replay(

@@ -10,8 +10,11 @@ if TYPE_CHECKING:
     from crawler.terminal import Terminal
 
 
-def run_job(session: "Session", job: "CrawlJob") -> int:
-    """Run a crawl, link what it stored, show what came of it; the exit code."""
+def run_job(session: "Session", job: "CrawlJob", *, found: bool = False) -> int:
+    """Run a crawl, link what it stored, show what came of it; the exit code.
+
+    `found` adds a table of the articles that the run stored.
+    """
     from crawler.run import crawl
 
     terminal = session.terminal
@@ -31,8 +34,85 @@ def run_job(session: "Session", job: "CrawlJob") -> int:
         record = crawl(job, watch=watch)
     if record.articles and session.settings.watch.link:
         _link(session)
+    if found and record.articles:
+        _show_found(session, record.run_id)
     show_run(terminal, record)
-    return 1 if record.ending == "failed" else 0
+    failed = _name_failed(session, job)
+    return 1 if failed or record.ending == "failed" else 0
+
+
+def _name_failed(session: "Session", job: "CrawlJob") -> bool:
+    """Name the addresses of the call that failed; whether there are any.
+
+    An address given to `pages` fails when it is no article; one that a crawl only begins at fails
+    when it could not be fetched.
+    """
+    import pyarrow.dataset as pads
+
+    from cleaners.model import Stage
+    from cleaners.store.dataset import Dataset
+    from cleaners.store.schema import REJECTS
+
+    dataset = Dataset.open(session.settings.out)
+    named = [*job.urls, *job.feeds]
+    if not named or not dataset.parts(REJECTS):
+        return False
+    is_named = pads.field("source").isin(named) | pads.field("url_requested").isin(named)
+    columns = ["source", "stage", "reason", "detail"]
+    rows = dataset.scan(REJECTS).to_table(columns, filter=is_named).to_pylist()
+    unreached = (Stage.FETCH.value, Stage.ROBOTS.value)
+    failed = [
+        row
+        for row in rows
+        if (job.spider == "pages" or row["stage"] in unreached) and row["reason"] != "redirected"
+    ]
+    for row in failed:
+        detail = f" ({row['detail']})" if row["detail"] else ""
+        session.terminal.complain(one_line(f"{row['source']}: {row['reason']}{detail}", 300))
+    return bool(failed)
+
+
+def _show_found(session: "Session", run_id: str) -> None:
+    """The articles of a run, the most relevant or else the newest first."""
+    import pyarrow.dataset as pads
+
+    from cleaners.store.dataset import Dataset
+    from cleaners.store.schema import ARTICLES
+
+    dataset = Dataset.open(session.settings.out)
+    columns = ["title", "domain", "published_at", "word_count", "relevance_score"]
+    stored = dataset.scan(ARTICLES).to_table(columns, filter=pads.field("run_id") == run_id)
+    ranked = sorted(
+        stored.to_pylist(),
+        key=lambda row: (
+            row["relevance_score"] or 0,
+            row["published_at"].timestamp() if row["published_at"] else 0,
+        ),
+        reverse=True,
+    )
+    rows = [
+        (
+            row["title"] or "(no title)",
+            row["domain"] or "",
+            f"{row['published_at']:%Y-%m-%d}" if row["published_at"] else "",
+            f"{row['word_count'] or 0:,}",
+            "" if row["relevance_score"] is None else f"{row['relevance_score']:.2f}",
+        )
+        for row in ranked[:_FOUND_ROWS]
+    ]
+    heads = [
+        Column("title", share=3),
+        Column("site", share=1),
+        Column("date"),
+        Column("words", "right"),
+        Column("relevance", "right"),
+    ]
+    session.terminal.table("Articles", heads, rows)
+    if len(ranked) > len(rows):
+        session.terminal.say(f"… and {len(ranked) - len(rows):,} more")
+
+
+_FOUND_ROWS = 25
 
 
 def _link(session: "Session") -> None:

@@ -62,7 +62,7 @@ def run(
     codes = []
     for job in chosen:
         session.terminal.say(f"{job.kind} {job.name}", style="bold")
-        codes.append(run_job(session, job_of(settings, job)))
+        codes.append(run_job(session, job_of(settings, job), found=True))
     if settings.watch.report:
         write_report(settings.out, now=utc_now())
     return max(codes)
