@@ -37,6 +37,10 @@ def begin(
     note_debug(debug)
     variables = os.environ if environment is None else environment
     settings = load_settings(find_settings(config, variables, Path()), variables)
+    if settings.clean.rules_file:
+        from cleaners.html.siterules import load_site_rules
+
+        load_site_rules(settings.clean.rules_file)  # a wrong rule is told now, not for each page
     terminal = open_terminal(json=json, quiet=quiet, verbose=verbose)
     for warning in settings.warnings:
         terminal.complain(f"warning: {warning}")

@@ -375,3 +375,13 @@ def test_a_damaged_file_of_the_output_is_named_and_set_aside(
     assert run(["clean", "in", "-q"]) == 1
     assert f"{part.relative_to(tmp_path)}: damaged" in capsys.readouterr().err
     assert [row["source"] for row in _rows(tmp_path / "output", "articles")] == ["in/a.txt"]
+
+
+def test_wrong_site_rules_are_told_before_anything_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _write(tmp_path, rules_toml='["a.example"]\ndrop = ["p["]\n', a_txt=PROSE)
+    monkeypatch.setenv("WINNOW_CLEAN_RULES_FILE", "rules.toml")
+    assert run(["clean", "a.txt"]) == 2
+    assert "rules.toml:2" in capsys.readouterr().err
+    assert not (tmp_path / "output").exists()
