@@ -17,6 +17,7 @@ class WinnowAddon:
         pipelines = settings["ITEM_PIPELINES"]
         pipelines.set("crawler.pipelines.ArchivePipeline", 100, PRIORITY)
         pipelines.set("crawler.pipelines.CleanPipeline", 200, PRIORITY)
+        pipelines.set("crawler.pipelines.RenderPipeline", 250, PRIORITY)
         pipelines.set("crawler.pipelines.DiscoverPipeline", 300, PRIORITY)
         pipelines.set("crawler.pipelines.StorePipeline", 400, PRIORITY)
         settings["EXTENSIONS"].set("crawler.extensions.ProgressExtension", 100, PRIORITY)

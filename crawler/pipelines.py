@@ -6,12 +6,13 @@ gone) stops the run; what is wrong with a page is that page's rejection.
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from scrapy.crawler import Crawler
 
 from cleaners.errors import WinnowError
-from cleaners.model import Article, Rejection, WarcPosition
+from cleaners.model import Article, Reason, Rejection, WarcPosition
 from cleaners.store.found import discovery_to_json, verdict_to_json
 from cleaners.store.warc_writer import FOUND_FIELD, VERDICT_FIELD, Exchange, Original, warc_date
 from crawler.answers import read_answer, says_noarchive
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
 
 MIN_SHARED_BYTES = 256
 """Bodies smaller than this are archived again rather than referred to."""
+
+
+RENDERED_HEADERS = (
+    (b"Content-Type", b"text/html; charset=utf-8"),
+    (b"X-Winnow-Rendered", b"chromium"),
+)
 
 
 class VisitPipeline(ABC):
@@ -74,7 +81,9 @@ class ArchivePipeline(VisitPipeline):
             await services.lanes.frontier.run(
                 services.frontier.archived, item.task, position.file, position.offset
             )
-        return read_answer(
+        # Unpacking a large body would hold up the event loop.
+        return await services.lanes.parse.run(
+            read_answer,
             item.task,
             exchange,
             services.job.manners,
@@ -116,6 +125,33 @@ class CleanPipeline(VisitPipeline):
         if isinstance(outcome, Article):
             outcome = await self.services.lanes.parse.run(self.spider.judge, outcome)
         return replace(item, outcome=outcome)
+
+
+class RenderPipeline(VisitPipeline):
+    """Has what is empty without JavaScript rendered by a browser, if the job says so."""
+
+    async def step(self, item: Visit) -> Visit:
+        """The visit with the outcome of the rendered page; as it was if that did not help."""
+        services, exchange, outcome = self.services, item.exchange, item.outcome
+        if not services.job.browser or exchange is None or not isinstance(outcome, Rejection):
+            return item
+        if outcome.reason is not Reason.NEEDS_JAVASCRIPT:
+            return item
+        body = await services.browser.render(item.task.url)
+        if body is None:
+            return item
+        # Archived as a second answer, so that a replay finds the article where the crawl did.
+        rendered = replace(
+            exchange,
+            headers=(*RENDERED_HEADERS, *(h for h in exchange.headers if h[0].lower() == b"etag")),
+            body=body,
+            fetched_at=datetime.fromtimestamp(services.clock(), UTC),
+        )
+        position = await services.lanes.archive.run(services.archive.write, rendered)
+        visit = read_answer(
+            item.task, rendered, services.job.manners, now=0.0, roll=0.0, warc=position
+        )
+        return await CleanPipeline(self._crawler).step(visit)
 
 
 class DiscoverPipeline(VisitPipeline):

@@ -108,6 +108,8 @@ class _Run:
 
         from crawler import settings as project
 
+        # What befalls a page is its rejection; a line on the terminal for each would hide the rest.
+        logging.getLogger("scrapy").setLevel(logging.ERROR)
         settings = Settings()
         settings.setmodule(project, priority="project")
         settings.setdict(project.manners_settings(self._job.manners), priority="cmdline")

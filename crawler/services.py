@@ -17,6 +17,7 @@ from cleaners.store.warc_writer import WarcWriter
 from cleaners.version import __version__
 from crawler.address import GuardedResolver, guard
 from crawler.admission import Gate
+from crawler.browser import Browser
 from crawler.frontier.base import Frontier
 from crawler.frontier.opening import open_frontier
 from crawler.lanes import Lanes
@@ -62,6 +63,7 @@ class Services:
     writer: Writer = field(init=False)
     leases: Leases = field(init=False)
     outbox: Outbox = field(init=False)
+    browser: Browser = field(init=False)
     resolver: GuardedResolver | None = None
     run_id: str = ""
     opened: bool = False
@@ -91,6 +93,7 @@ class Services:
         except BaseException:
             await self.lanes.store.run(self.writer.close)
             raise
+        self.browser = Browser(self.job.manners)
         if fetches:
             self.resolver = guard(self.job.manners.allow_private)
         self.opened = self.was_open = True
@@ -137,6 +140,7 @@ class Services:
                 await self._give_back()
             except (WinnowError, OSError) as error:
                 self.fail(error)
+            await self.browser.close()
             await self.lanes.store.run(self._close)
             await self.lanes.frontier.run(self._closed, self.frontier.close)
         self.lanes.close()

@@ -6,7 +6,11 @@ import pytest
 from cleaners.clean import clean
 from cleaners.config import CleanConfig
 from cleaners.model import Outcome, Page
+from crawler.browser import find_chromium
 from tests.crawler.web import Web, serving
+
+# Without a Chromium on the machine its tests are not there, rather than there and skipped.
+collect_ignore = [] if find_chromium() else ["test_browser.py"]
 
 
 class ThreadPool:
