@@ -38,6 +38,7 @@ def profiles_of(told: list[Told]) -> Profiles:
         weights=weigh_by_rarity(keys, weights),
         kinds=np.stack([profile.kinds for profile in made]),
         times=np.array(times, np.int64),
+        dated=np.array([t.article.published_at is not None for t in told], np.bool_),
         languages=np.array([languages.index(t.article.language or "") for t in told], np.int32),
     )
 

@@ -59,6 +59,7 @@ def link(dataset: Dataset, *, now: datetime) -> LinkResult:
             weights=weigh_by_rarity(texts.keys, texts.weights),
             kinds=texts.kinds,
             times=pool.times,
+            dated=pool.dated,
             languages=pool.languages,
         )
         rows = candidates(profiles)

@@ -62,14 +62,16 @@ _CHUNK = 8_192
 class Profiles:
     """Profiles of n articles as arrays of shape (n, KEYS), their times (µs) and languages (codes).
 
-    Rows are ordered by article_id, so that nothing depends on the order of arrival. `norms`,
-    `name_norms`, `names`: the length of each profile's vector, of its names', and their number.
+    Where `dated` is off, the time says nothing (a file without a date). Rows are ordered by
+    article_id, so that nothing depends on the order of arrival. `norms`, `name_norms`, `names`:
+    the length of each profile's vector, of its names', and their number.
     """
 
     keys: npt.NDArray[np.uint32]
     weights: F32
     kinds: npt.NDArray[np.uint8]
     times: I64
+    dated: npt.NDArray[np.bool_]
     languages: npt.NDArray[np.int32]
     norms: F32 = field(init=False)
     name_norms: F32 = field(init=False)
@@ -121,16 +123,26 @@ def weigh_by_rarity(keys: npt.NDArray[np.uint32], weights: npt.NDArray[np.floati
 
 
 def candidates(profiles: Profiles) -> I64:
-    """Pairs of rows within a window of days that share at least two of their leading keys."""
+    """Pairs of rows within a window of days that share at least two of their leading keys.
+
+    Those without a date are within any window.
+    """
     windows = profiles.times // (WINDOW_DAYS * _US_A_DAY)
+    leading = profiles.keys[:, :_LEADING_KEYS]
     found: list[npt.NDArray[np.uint64]] = [np.zeros(0, np.uint64)]
-    for window in np.unique(windows):
+    for window in np.unique(windows[profiles.dated]):
         # Each window with the next one: a pair on both sides of a border is not missed.
-        rows = np.flatnonzero((windows == window) | (windows == window + 1))
-        found.append(_sharing(profiles.keys[rows, :_LEADING_KEYS], rows))
+        near = (windows == window) | (windows == window + 1)
+        rows = np.flatnonzero(near & profiles.dated)
+        found.append(_sharing(leading[rows], rows))
+    if not profiles.dated.all():
+        theirs = np.unique(leading[~profiles.dated])
+        shared = np.where(np.isin(leading, theirs), leading, 0)
+        found.append(_sharing(shared, np.arange(len(profiles))))
     pairs = unpack(np.unique(np.concatenate(found)))
     apart = np.abs(profiles.times[pairs[:, 0]] - profiles.times[pairs[:, 1]])
-    return np.asarray(pairs[apart <= WINDOW_DAYS * _US_A_DAY], np.int64)
+    undated = ~profiles.dated[pairs].all(axis=1)
+    return np.asarray(pairs[(apart <= WINDOW_DAYS * _US_A_DAY) | undated], np.int64)
 
 
 def _sharing(keys: npt.NDArray[np.uint32], rows: I64) -> npt.NDArray[np.uint64]:
@@ -200,6 +212,7 @@ def _features(profiles: Profiles, one: I64, other: I64) -> F32:
     length = np.maximum(profiles.norms[one] * profiles.norms[other], 1e-6)
     name_length = np.maximum(profiles.name_norms[one] * profiles.name_norms[other], 1e-6)
     days = np.abs(profiles.times[one] - profiles.times[other]) / _US_A_DAY
+    days = np.where(profiles.dated[one] & profiles.dated[other], days, 0.0)
     return np.stack(
         (
             product.sum(axis=1) / length,

@@ -25,12 +25,13 @@ class Pool:
     """`table` has _COLUMNS of all articles, ordered by article_id; the arrays go with its rows.
 
     Times are in microseconds; `published` is -1 where it is not known, `times` then says when the
-    article was fetched or cleaned.
+    article was fetched, or cleaned; the latter says nothing of it: `dated` is off.
     """
 
     table: pa.Table
     published: npt.NDArray[np.int64]
     times: npt.NDArray[np.int64]
+    dated: npt.NDArray[np.bool_]
     languages: npt.NDArray[np.int32]
 
     def __len__(self) -> int:
@@ -60,6 +61,7 @@ def read_pool(dataset: Dataset) -> Pool:
         table=table,
         published=published,
         times=np.where(published >= 0, published, _microseconds(other)),
+        dated=(published >= 0) | (_microseconds(table["fetched_at"]) >= 0),
         languages=np.asarray(codes.to_numpy(zero_copy_only=False), np.int32),
     )
 

@@ -100,8 +100,10 @@ def _story_columns(pool: Pool, stories: Stories, links: Sequence[Link]) -> dict[
     last: list[int | None] = []
     sites: list[list[str]] = []
     likeness = np.nan_to_num(stories.close)
+    titled = pool.table["title"].is_valid().to_numpy()
     for rows in stories.members:
-        spoken = rows[pool.languages[rows] == np.bincount(pool.languages[rows]).argmax()]
+        named = rows[titled[rows]] if titled[rows].any() else rows
+        spoken = named[pool.languages[named] == np.bincount(pool.languages[named]).argmax()]
         best = np.lexsort((spoken, pool.times[spoken], -likeness[spoken]))[0]
         middles.append(int(spoken[best]))
         dates = pool.published[rows]

@@ -178,6 +178,13 @@ def test_one_by_one_is_as_all_at_once(tmp_path: Path) -> None:
             assert slow[name][column] == fast[name][column], (name, column)
 
 
+def test_a_document_without_a_date_belongs_to_a_story_of_any_day(tmp_path: Path) -> None:
+    undated = replace(ARTICLES["own"], metadata=Metadata(title="A bed at three in the morning"))
+    store(tmp_path, ARTICLES["wire"], ARTICLES["other"], undated)
+    rows = stories(tmp_path)
+    assert rows["own"]["story_id"] == rows["wire"]["story_id"] != rows["other"]["story_id"]
+
+
 def test_grown_text_on_another_address_of_the_site_is_an_update(tmp_path: Path) -> None:
     later = told("wireline", "Ferry strike over", f"{WIRE}\n\n{REWRITTEN[-180:]}", 4)
     store(tmp_path, ARTICLES["wire"], later)
