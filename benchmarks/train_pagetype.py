@@ -18,7 +18,7 @@ from cleaners import gbm
 from cleaners.decode import decode
 from cleaners.gbm import Floats
 from cleaners.html.blocks import read_blocks
-from cleaners.html.pagefeatures import FEATURES, page_features
+from cleaners.html.pagefeatures import CONTENT, FEATURES, page_features
 from cleaners.html.pagetype import ARTICLE_FROM, KINDS, MODELS, REJECT_BELOW
 from cleaners.metadata import read_page_data
 from cleaners.model import PageType
@@ -50,16 +50,22 @@ def main() -> None:
     pages = [(name, page) for name, listed in sets for page in listed]
     rows = np.concatenate([_row(page.html, page.url) for _, page in pages])
     kinds = [KIND_OF[page.page_type] for _, page in pages]
+    if not options.measure:
+        notes = f"data {digest(sets)}, seed {SEED}; WCXB (M. Foley 2026, CC-BY-4.0), fundus pages"
+        for kind in (PageType.ARTICLE, *KINDS):
+            plan = ARTICLE_PLAN if kind is PageType.ARTICLE else KIND_PLAN
+            forest = boost.train(rows, _labels(kinds, kind), FEATURES, plan=plan, notes=notes)
+            gbm.save(forest, MODELS / f"pagetype_{kind.value}.npz")
+        shown, names = rows[:, CONTENT:], FEATURES[CONTENT:]
+        labels = _labels(kinds, PageType.ARTICLE)
+        forest = boost.train(shown, labels, names, plan=ARTICLE_PLAN, notes=notes)
+        gbm.save(forest, MODELS / "pagetype_bare.npz")
     sites = [page.site for _, page in pages]
     news = np.array([name == "news" for name, _ in pages])
-    _measure(rows, kinds, sites, news)
-    if options.measure:
-        return
-    notes = f"data {digest(sets)}, seed {SEED}; WCXB (M. Foley 2026, CC-BY-4.0), fundus test pages"
-    for kind in (PageType.ARTICLE, *KINDS):
-        plan = ARTICLE_PLAN if kind is PageType.ARTICLE else KIND_PLAN
-        forest = boost.train(rows, _labels(kinds, kind), FEATURES, plan=plan, notes=notes)
-        gbm.save(forest, MODELS / f"pagetype_{kind.value}.npz")
+    print("with address and declarations")
+    _measure(rows, FEATURES, kinds, sites, news)
+    print("by what pages show alone")
+    _measure(rows[:, CONTENT:], FEATURES[CONTENT:], kinds, sites, news)
 
 
 def _row(html: bytes, url: str) -> Floats:
@@ -72,42 +78,30 @@ def _labels(kinds: list[PageType], kind: PageType) -> Floats:
 
 
 def _measure(
-    rows: Floats, kinds: list[PageType], sites: list[str], news: npt.NDArray[np.bool_]
+    rows: Floats,
+    names: tuple[str, ...],
+    kinds: list[PageType],
+    sites: list[str],
+    news: npt.NDArray[np.bool_],
 ) -> None:
+    """Print F1 of "article" and what is lost, cross-validated by site, at several thresholds."""
     fold = folds(sites, FOLDS, SEED)
-    wanted = (PageType.ARTICLE, *KINDS)
-    scores = np.zeros((len(kinds), len(wanted)), dtype=np.float32)
-    for column, kind in enumerate(wanted):
-        plan = ARTICLE_PLAN if kind is PageType.ARTICLE else KIND_PLAN
-        for number in range(FOLDS):
-            test = fold == number
-            forest = boost.train(rows[~test], _labels(kinds, kind)[~test], FEATURES, plan=plan)
-            scores[test, column] = forest.probability(rows[test])
-    truth = np.array([k is PageType.ARTICLE for k in kinds])
-    article = scores[:, 0]
-    said = article >= ARTICLE_FROM
-    wide = ~news
-    both = int((said & truth & wide).sum())
-    f1 = 2 * both / int((said & wide).sum() + (truth & wide).sum())
-    rejected = (article < REJECT_BELOW) & truth
-    print(f"article F1 at {ARTICLE_FROM}, WCXB pages of all types: {f1:.4f}")
-    print(
-        f"true articles below {REJECT_BELOW}: WCXB {rejected[wide].sum() / truth[wide].sum():.4f}"
-    )
-    print(f"    news {rejected[news].sum()} of {news.sum()}")
-    others = ~truth & wide
-    print(f"others rejected: {(article[others] < REJECT_BELOW).mean():.3f}")
-    best = [
-        wanted[0] if s else wanted[1 + int(np.argmax(row[1:]))]
-        for s, row in zip(said, scores, strict=True)
-    ]
-    right = [b is k for b, k, w in zip(best, kinds, wide, strict=True) if w]
-    print(f"kind right, WCXB: {np.mean(right):.3f}")
-    for threshold in (0.02, 0.03, 0.05, 0.08, 0.3, 0.4, 0.5, 0.6):
-        said = (article >= threshold) & wide
+    labels = _labels(kinds, PageType.ARTICLE)
+    scores = np.zeros(len(kinds), dtype=np.float32)
+    for number in range(FOLDS):
+        test = fold == number
+        forest = boost.train(rows[~test], labels[~test], names, plan=ARTICLE_PLAN)
+        scores[test] = forest.probability(rows[test])
+    truth, wide = labels > 0, ~news
+    for threshold in sorted({0.02, 0.03, REJECT_BELOW, 0.05, 0.06, 0.4, ARTICLE_FROM, 0.6}):
+        said = (scores >= threshold) & wide
         f1 = 2 * int((said & truth).sum()) / int(said.sum() + (truth & wide).sum())
-        lost = int(((article < threshold) & truth & wide).sum()) / int((truth & wide).sum())
-        print(f"    threshold {threshold}: F1 {f1:.4f}, articles lost {lost:.4f}")
+        lost = int(((scores < threshold) & truth & wide).sum()) / int((truth & wide).sum())
+        others = float((scores[~truth & wide] < threshold).mean())
+        print(
+            f"    {threshold}: F1 {f1:.4f}, WCXB articles lost {lost:.4f}, others rejected "
+            f"{others:.3f}, news lost {int(((scores < threshold) & news).sum())}"
+        )
 
 
 if __name__ == "__main__":

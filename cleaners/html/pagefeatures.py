@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from cleaners.gbm import Floats
 from cleaners.html.blocks import HEADINGS, Document
-from cleaners.html.cues import NAME_CUES
 from cleaners.metadata import PageData
 from cleaners.metadata.dates import url_date
 
@@ -116,7 +115,6 @@ FEATURES: tuple[str, ...] = (
     *("path_depth", "path_root", "slug_hyphens", "slug_length", "slug_digits", "url_date"),
     *("url_query", "url_html", "url_long_id"),
     *(f"tag_{name}" for name in _COUNTED),
-    *(f"cue_{name}" for name in NAME_CUES),
     *("blocks", "words", "prose_words", "prose_blocks", "prose_share", "longest_run", "run_share"),
     *("longest_block", "linked_share", "link_blocks", "headings", "heading_share", "short_share"),
     *("mean_words", "median_words", "list_share", "frame_share", "frame_words", "prose_frames"),
@@ -125,6 +123,9 @@ FEATURES: tuple[str, ...] = (
     *("title_words", "h1_words", "h1_first", "time_marks", "quotes", "sentences", "capital_blocks"),
 )
 
+CONTENT = FEATURES.index(f"tag_{_COUNTED[0]}")
+"""The features from here on are of what the page shows; those before, of what it declares."""
+
 
 def page_features(document: Document, data: PageData, url: str | None) -> Floats:
     """One row of FEATURES: shape (1, len(FEATURES)); counts are log(1 + n), shares 0…1."""
@@ -132,7 +133,7 @@ def page_features(document: Document, data: PageData, url: str | None) -> Floats
     row = [
         *_declared(data),
         *_address(url or ""),
-        *_markup(document, counts),
+        *_markup(counts),
         *_text(document, data, counts["img"]),
     ]
     return np.asarray([row], dtype=np.float32)
@@ -190,12 +191,8 @@ def _address(url: str) -> list[float]:
     return row
 
 
-def _markup(document: Document, counts: Counter[object]) -> list[float]:
-    cues = np.asarray(document.frames.cues, dtype=np.int64)
-    total = max(1, len(cues))
-    row = [_log(counts[tag]) for tag in _COUNTED]
-    row += [float(((cues >> bit) & 1).sum() / total) for bit in range(len(NAME_CUES))]
-    return row
+def _markup(counts: Counter[object]) -> list[float]:
+    return [_log(counts[tag]) for tag in _COUNTED]
 
 
 def _text(document: Document, data: PageData, images: int) -> list[float]:

@@ -12,14 +12,14 @@ from cleaners import gbm
 from cleaners.gbm import Forest
 from cleaners.html import pagerules
 from cleaners.html.blocks import Document
-from cleaners.html.pagefeatures import page_features
+from cleaners.html.pagefeatures import CONTENT, page_features
 from cleaners.html.pagerules import PageVerdict
 from cleaners.metadata import PageData
 from cleaners.model import PageType, Reason
 
 MODELS = Path(__file__).parent.parent / "models"
 
-REJECT_BELOW = 0.06
+REJECT_BELOW = 0.04
 """Pages less probably an article than this are rejected: keeps at least 99 of 100 true articles of
 WCXB (cross-validated by site, see `benchmarks.train_pagetype`)."""
 ARTICLE_FROM = 0.5
@@ -45,10 +45,11 @@ KINDS = (PageType.LISTING, PageType.FORUM, PageType.PRODUCT, PageType.OTHER)
 
 
 @cache
-def _forests() -> tuple[Forest, tuple[Forest, ...]]:
+def _forests() -> tuple[Forest, Forest, tuple[Forest, ...]]:
     article = gbm.load(MODELS / "pagetype_article.npz")
+    bare = gbm.load(MODELS / "pagetype_bare.npz")
     others = tuple(gbm.load(MODELS / f"pagetype_{kind.value}.npz") for kind in KINDS)
-    return article, others
+    return article, bare, others
 
 
 def load() -> None:
@@ -60,10 +61,17 @@ def load() -> None:
 def _model_verdict(
     document: Document, data: PageData, url: str | None
 ) -> tuple[float, PageType, float]:
-    """Probability of an article; the likeliest kind, and its probability."""
-    article, others = _forests()
+    """Probability of an article; the likeliest kind, and its probability.
+
+    A saved page may have neither address nor declarations: then a forest judges it that was
+    trained on what pages show alone.
+    """
+    article, bare, others = _forests()
     row = page_features(document, data, url)
-    score = float(article.probability(row)[0])
+    declares = data.types or data.head.first("og:type")
+    score = float(
+        article.probability(row)[0] if url and declares else bare.probability(row[:, CONTENT:])[0]
+    )
     if score >= ARTICLE_FROM:
         return score, PageType.ARTICLE, score
     odds = [float(forest.probability(row)[0]) for forest in others]

@@ -35,7 +35,8 @@ _NO_LETTER = re.compile(r"^[\W\d_]*$")
 _NOT_NAMES_LIST = (
     "admin administrator author editor staff unknown anonymous none null undefined user guest "
     "webmaster redaktion redaction redacción redazione redação rédaction redakcja redakce "
-    "redactie newsroom newsdesk team profile home facebook twitter instagram linkedin youtube"
+    "redactie newsroom newsdesk team profile home agencies facebook twitter instagram linkedin "
+    "youtube autor autoren autorin auteur auteurs autore autori autores authors"
 )
 _NOT_NAMES = frozenset(_NOT_NAMES_LIST.split())
 _SUFFIXES_LIST = "jr sr ii iii iv phd md dr esq mba"
@@ -122,12 +123,20 @@ def split_names(text: str) -> Iterator[str]:
     text = _HANDLE.sub(" ", _BRACKETS.sub(" ", text))
     text = _without_opening(text.strip())
     count = 0
+    full = False  # a name of two or more words came before
     for part in _SPLIT.split(text):
         for piece in _split_words(part):
             name = _clean_name(piece)
-            if name and count < _MAX_AUTHORS:
+            if name and count < _MAX_AUTHORS and not (full and _is_title(name)):
                 count += 1
+                full = full or " " in name
                 yield name
+
+
+def _is_title(text: str) -> bool:
+    """What follows a full name in one word: a degree ("MD", "Ph.D"), a role, a place."""
+    one_word = " " not in text and text.isascii() and text[:1].isupper()
+    return one_word and wire_name(text) is None
 
 
 def _without_opening(text: str) -> str:

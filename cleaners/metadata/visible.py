@@ -59,7 +59,7 @@ def author_elements(tree: etree._Element) -> Iterator[Byline]:
         if grade is None:
             continue
         text = plain(visible_text(element))
-        if 3 < len(text) <= _MAX_BYLINE:
+        if 3 < len(text) <= _MAX_BYLINE and not cues_of(text) - {"byline", "follow", "stamp"}:
             graded.append((grade, Byline(text, "html", 0.75 - 0.1 * grade)))
     if not graded:
         return
