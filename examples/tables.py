@@ -82,7 +82,7 @@ def _show_articles(terminal: Terminal, lines: list[_Line], room: int) -> None:
             line.site,
             line.date,
             f"{line.words:,}",
-            f"{-line.irrelevance:.2f}" if line.found else "",
+            f"{-line.irrelevance:.2f}" if line.found else "given",
         )
         for line in lines[:SHOWN]
     ]
