@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from lxml import etree
 
@@ -54,9 +55,9 @@ _LONG_CELL = 300  # characters; a table cell with more is layout, not data, and 
 _BREAK = "\0"  # a <br>; no page holds it, since NUL is taken out before parsing
 
 _CELLS = frozenset(("td", "th"))
-_NAME_ATTRIBUTES = (
-    "id", "role", "itemprop", "data-testid", "data-component", "data-type", "data-qa",
-)  # fmt: skip
+_NAME_ATTRIBUTES = frozenset(
+    ("id", "role", "itemprop", "data-testid", "data-component", "data-type", "data-qa")
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -311,23 +312,21 @@ def _paragraphs(text: str) -> list[str]:
 
 def _attribute_cues(element: etree._Element) -> tuple[str, int]:
     """The class attribute of an element, and the cues of all its attributes."""
-    # One look-up for each attribute that matters: reading all of them costs four times as much.
-    get = element.get
-    names = get("class") or ""
-    cues = name_mask(names) if names else 0
-    for key in _NAME_ATTRIBUTES:
-        value = get(key)
-        if value:
+    names = ""
+    cues = 0
+    for key, value in cast("list[tuple[str, str]]", element.items()):
+        if key == "class":
+            names = value
+            cues |= name_mask(value)
+        elif key in _NAME_ATTRIBUTES:
             cues |= name_mask(value)
             if value == "articleBody":
                 cues |= _ARTICLE_BODY
-    style = get("style")
-    if (
-        (style and "none" in style and "display:none" in style.replace(" ", ""))
-        or get("aria-hidden") == "true"
-        or get("hidden") is not None
-    ):
-        cues |= _HIDDEN
+        elif key == "style":
+            if "none" in value and "display:none" in value.replace(" ", ""):
+                cues |= _HIDDEN
+        elif key == "hidden" or (key == "aria-hidden" and value == "true"):
+            cues |= _HIDDEN
     return names, cues
 
 

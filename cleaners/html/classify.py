@@ -28,9 +28,9 @@ MODEL = "blocks.npz"
 
 KEEP = 0.5
 """Least score of a body block where the model is sure of the page."""
-UNSURE = 0.1
+UNSURE = 0.15
 """Share of the expected body that is expected to be wrong, from which trafilatura is asked too.
-The most unsure tenth of the development pages lies above; asking for all of them gains no more."""
+One page in twelve of the news set lies above; asking for more of them gains no more."""
 KEEP_AGREED = 0.25
 """Least score of a block that trafilatura keeps, on such a page."""
 KEEP_ALONE = 0.8

@@ -214,7 +214,10 @@ _REPEATS = (
 def _repeats(text: Wording, layout: Layout, density: Floats) -> Floats:
     count = len(text.chars)
     total = max(1.0, float(layout.mass.sum()))
-    _, same, copies = np.unique(np.array(text.lowered), return_inverse=True, return_counts=True)
+    # By a dict: an array of strings would be as wide as the longest of them.
+    numbers: dict[str, int] = {}
+    same = np.array([numbers.setdefault(item, len(numbers)) for item in text.lowered])
+    copies = np.bincount(same)
     columns: list[npt.NDArray[Any]] = [np.log1p(copies[same] - 1)]
     for group in (layout.path, layout.kind):
         size = np.maximum(np.bincount(group), 1)

@@ -1,5 +1,8 @@
 """Names, for the user, of what a removed block is: caption, newsletter, related, footer, …"""
 
+from functools import reduce
+from operator import or_
+
 from cleaners.html.blocks import HEADINGS, TAG_BITS, Document
 from cleaners.html.cues import NAME_BITS, opening_mask
 from cleaners.html.cues import OPENING_BITS as OPENS
@@ -41,6 +44,7 @@ _BY_PLACE = (
     ("widget", NAME_BITS["widget"]),
     ("header", NAME_BITS["header"] | TAG_BITS["header"]),
 )
+_ANY_PLACE = reduce(or_, (bits for _, bits in _BY_PLACE))
 _NEAR = 4  # divisions, from the block outwards, whose names may name its kind
 _LINK_LIST = 0.8  # share of link text from which an otherwise nameless block is a link
 
@@ -52,18 +56,16 @@ def kind(document: Document, index: int, *, title: str = "") -> str:
     if block.tag in HEADINGS and title and (text in title.lower() or title.lower() in text):
         return "headline"
     opens = opening_mask(text)
-    for name, bits in _BY_TEXT:
-        if opens & bits:
-            return name
+    if opens:
+        return next(name for name, bits in _BY_TEXT if opens & bits)
     frame = document.frame[index]
-    masks = [document.inner[index]]
-    for _ in range(_NEAR):
-        masks.append(document.frames.cues[frame])
-        frame = document.frames.parent[frame]
-    for mask in masks:  # the innermost division that says anything has the word
-        for name, bits in _BY_PLACE:
-            if mask & bits:
-                return name
+    cues, parent = document.frames.cues, document.frames.parent
+    mask = document.inner[index]
+    for _ in range(_NEAR + 1):  # the innermost division that says anything has the word
+        if mask & _ANY_PLACE:
+            return next(name for name, bits in _BY_PLACE if mask & bits)
+        mask = cues[frame]
+        frame = parent[frame]
     if document.linked[index] >= _LINK_LIST * len(block.text):
         return "links"
     return MODEL
