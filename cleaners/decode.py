@@ -4,7 +4,7 @@ Order: byte-order mark; valid UTF-8 (long multi-byte text is never that by chanc
 the meta element's and the XML declaration's label where the bytes agree with it; then the
 candidate that reads most plausibly among the legacy charsets and bs4's detector's guess. Labels
 mean what the WHATWG Encoding Standard says ("iso-8859-1" is windows-1252). Never raises.
-The only importer of ftfy and of bs4's detector.
+The only importer of bs4's detector.
 """
 
 import codecs
@@ -13,6 +13,7 @@ from functools import cache
 
 from cleaners.charsets import CANDIDATES, LABELS, plausibility
 from cleaners.model import Decoded
+from cleaners.text.fixes import mend_mojibake
 
 # The HTML standard looks for a declaration in the first 1,024 bytes; real pages put it later.
 _HEAD = 8192
@@ -184,12 +185,9 @@ def _mend(text: str, codec: str, source: str, flags: tuple[str, ...]) -> Decoded
     """Undo mojibake where the page is full of it; one odd line stays as it is."""
     suspicious = not text.isascii() and any(mark in text for mark in _MARKS)
     if suspicious and len(_MOJIBAKE.findall(text)) >= _MOJIBAKE_LINES:
-        from ftfy import fix_encoding
-        from ftfy.badness import is_bad
-
         lines = text.split("\n")
-        bad = [i for i, line in enumerate(lines) if _MOJIBAKE.search(line) and is_bad(line)]
-        mended = {i: fixed for i in bad if (fixed := fix_encoding(lines[i])) != lines[i]}
+        bad = [i for i, line in enumerate(lines) if _MOJIBAKE.search(line)]
+        mended = {i: fixed for i in bad if (fixed := mend_mojibake(lines[i])) != lines[i]}
         undone = sum(len(_MOJIBAKE.findall(lines[i])) for i in mended)
         if undone >= _MOJIBAKE_LINES:
             text = "\n".join(mended.get(i, line) for i, line in enumerate(lines))
