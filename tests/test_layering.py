@@ -36,7 +36,7 @@ PLACES = {
     "scrapy": ("crawler.",),
     "twisted": ("crawler.",),
     "zope": ("crawler.",),
-    "typer": ("crawler.cli", "crawler.commands."),
+    "typer": ("crawler.cli.", "crawler.commands.", "crawler.reference."),
     "rich": ("crawler.terminal", "crawler.commands.", "cleaners.report."),
     "pyarrow": ("cleaners.store.", "cleaners.inputs.", "cleaners.scale.", "cleaners.stories",
                 "cleaners.dedup.", "cleaners.report.", "crawler."),
