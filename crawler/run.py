@@ -35,13 +35,13 @@ def crawl(job: CrawlJob, *, watch: Watch | None = None) -> RunRecord:
     written from the beginning on, ConfigError for a job that cannot be run.
     """
     run = _Run(job, watch)
-    future = asyncio.run_coroutine_threadsafe(run.run(), _reactor_loop())
+    future = asyncio.run_coroutine_threadsafe(run.run(), reactor_loop())
     with _terminated_as_interrupted():
         try:
             return _waited(future)
         except KeyboardInterrupt:
             logger.warning("stopping: waiting for the requests in flight (Ctrl-C again: at once)")
-            asyncio.run_coroutine_threadsafe(run.stop(), _reactor_loop())
+            asyncio.run_coroutine_threadsafe(run.stop(), reactor_loop())
             return _waited(future)
 
 
@@ -71,7 +71,7 @@ def _terminated_as_interrupted() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _reactor_loop() -> asyncio.AbstractEventLoop:
+def reactor_loop() -> asyncio.AbstractEventLoop:
     """The event loop of the reactor, which is started when it is first needed."""
     global _loop  # one reactor a process is Twisted's rule
     with _starting:
