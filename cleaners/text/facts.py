@@ -22,6 +22,10 @@ _READ: Final = 4_000
 """Characters of a line that are counted; a longer line is prose whatever follows."""
 _PROSE_STOPS: Final = 0.12
 """Least share of function words in prose; lists of names and tags have fewer."""
+_KNOWN_STOPS: Final = 0.06
+"""Share of function words in the long lines of a text below which its language is not known."""
+_MANY: Final = 10
+"""Long lines that a text must have for that; a few may be menus."""
 _LETTERS_A_WORD: Final = 8
 _TRAILING: Final = (tokens.QUOTE, tokens.BRACKET, tokens.APOSTROPHE, tokens.SPACE)
 _LEADING: Final = (*_TRAILING, tokens.RULE, tokens.DASH)
@@ -50,8 +54,8 @@ class Facts:
     `words`, `chars`: how many; `size`: words, Han characters counted by two. `key`: equal for lines
     of the same words. `first`, `last`: class of the first and last character that is no quote,
     bracket or bullet. `kinds` (n, classes): characters of each class. `stops`: function words,
-    `stop` (w,) which words those are. `cover` (n, kinds): words in cue phrases of a kind; `covered`:
-    in any; `leading`, `hits`: bits of kinds that begin the line, that it has anywhere.
+    `stop` (w,) which words those are. `cover` (n, kinds): words in cue phrases of a kind;
+    `covered`: in any; `leading`, `hits`: bits of kinds that begin the line, that it has anywhere.
     `prose`: reads like body text.
     """
 
@@ -119,6 +123,10 @@ def read(lines: Sequence[str]) -> Facts:
     ends = (last == tokens.TERMINAL) | (last == tokens.COLON)
     telling = (stops >= _PROSE_STOPS * words) | (by_kind[:, tokens.LETTER] > chars // 3)
     telling |= cased * 2 < words
+    long = size >= PROSE_WORDS
+    many = int(long.sum()) >= _MANY
+    if many and int(stops[long].sum()) < _KNOWN_STOPS * int(words[long].sum()):
+        telling |= long  # a language whose function words are not listed
     prose = ((size >= PROSE_WORDS) & ends | (size >= LONG_PROSE_WORDS)) & telling
     return Facts(
         tokens=seen,

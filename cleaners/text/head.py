@@ -13,6 +13,8 @@ _TITLE_WORDS: Final = (3, 40)
 _TITLE_OVERLAP: Final = 0.34
 """Share of a lone title's content words that the body must have; a slogan's are foreign to it."""
 _TITLE_SHARED: Final = 2
+_LONE_WORDS: Final = 14
+"""Words of a headline that stands once; a longer line without a full stop is a standfirst."""
 _SHOWINGS: Final = 4
 """Times that a headline is shown; a line that comes more often is an entry of a list."""
 _SHORT: Final = 8
@@ -68,7 +70,8 @@ def _headline(reading: Reading, verdict: Verdict) -> None:
     spoken = [
         line
         for line in titles
-        if reading.overlap[line] >= _TITLE_OVERLAP
+        if reading.words(line) <= _LONE_WORDS
+        and reading.overlap[line] >= _TITLE_OVERLAP
         and reading.shared(line) >= _TITLE_SHARED - 0.01
         and not _ITEM.match(reading.lines[line])
     ]

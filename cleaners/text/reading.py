@@ -14,6 +14,9 @@ _HEADING: Final = 12
 """Words of a sub-heading or of a paragraph that is one remark."""
 _CLOSED: Final = (".", "。", "।", "۔", ":", ",", ";", "…")
 _CLOSING: Final = "\"”»’')]"
+_PAGE: Final = 40
+"""Lines from which a text without prose is a page in a style or script that is not known as such,
+rather than verse, a list or a table."""
 _LABEL_WORDS: Final = 3
 _AGAIN: Final = 4
 """Lines within which a repeated line is a headline's or a teaser's second showing."""
@@ -149,12 +152,12 @@ def _body_start(known: Facts, prose: Flags, again: Ints) -> int:
 def settled(known: Facts, removed: Collection[int] = ()) -> bool:
     """Whether nothing doubtful is left: paragraphs without cues, and lone headings between them.
 
-    Such a text needs neither rules nor model: no rule can find anything in it. One without prose is
-    settled, too: there is nothing to judge by.
+    Such a text needs neither rules nor model: no rule can find anything in it. A short one without
+    prose is settled, too: there is nothing to judge by.
     """
     prose = prose_of(known)
     if int(prose.sum()) < 2:
-        return True
+        return prose.size < _PAGE
     plain = prose & ((known.hits & ~lexicon.bits("voice", "label", "menu")) == 0)
     heading = (known.size <= _HEADING) & (known.covered == 0)
     key = known.key
