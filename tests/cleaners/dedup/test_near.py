@@ -4,7 +4,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.synthetic import Press
@@ -44,6 +44,7 @@ def test_typography_and_case_make_no_difference() -> None:
     assert alike(one, other) == 1.0
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("abcdefgh", min_size=1, max_size=7), max_size=60))
 def test_similarity_is_symmetric_and_within_bounds(given_words: list[str]) -> None:
     one, other = shingles(given_words), shingles(given_words[::2])
@@ -92,6 +93,7 @@ def test_all_pairs_of_a_small_group() -> None:
     assert pairs.tolist() == [[0, 2], [0, 3], [1, 4], [2, 3]]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**31), st.integers(0, 2**31))
 def test_pairs_are_packed_without_loss(one: int, other: int) -> None:
     packed = pack(np.array([one]), np.array([other]))

@@ -1,7 +1,7 @@
 """One spelling for the addresses of one page."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaners.store.identity import _taken_apart, article_id, domain_of, page_key
@@ -36,12 +36,14 @@ hosts = st.sampled_from(["daily.example", "www.daily.example", "www.www.example"
 paths = st.text("abcZ09/-._~%!;=@:,é", max_size=12)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["http", "https"]), hosts, paths)
 def test_the_short_way_gives_what_the_long_way_gives(scheme: str, host: str, path: str) -> None:
     url = f"{scheme}://{host}/{path}"
     assert page_key(url) == _taken_apart(url)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_has_a_key(text: str) -> None:
     page_key(text)

@@ -77,6 +77,7 @@ class Cut(BaseException):
     """The process ends here."""
 
 
+@pytest.mark.slow
 def test_cut_at_every_step_the_next_writer_goes_on(out: str) -> None:
     def run(base: str, steps_left: int) -> int:
         taken = 0

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaners.model import (
@@ -113,6 +113,7 @@ rejections = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(articles)
 def test_an_article_comes_back_from_its_row(given_article: Article) -> None:
     assert fault(given_article) is None
@@ -123,6 +124,7 @@ def test_an_article_comes_back_from_its_row(given_article: Article) -> None:
     assert article_from_row(back[0]) == given_article
 
 
+@settings(deadline=None)
 @given(rejections)
 def test_a_rejection_comes_back_from_its_row(given_rejection: Rejection) -> None:
     back = to_rows(to_table(REJECTS, [rejection_row(given_rejection, stamp())]), REJECTS)

@@ -24,6 +24,7 @@ def work(out: str, number: int) -> None:
         writer.add(rejection(URL.format(f"gone-{number}")))
 
 
+@pytest.mark.slow
 def test_many_writers_store_each_article_once(tmp_path: Path) -> None:
     with Dataset.open(tmp_path).writer(stamp("run-0")) as writer:
         writer.add(article(URL.format("before"), story("Calder")))

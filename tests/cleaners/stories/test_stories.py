@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.synthetic import Press, Report
@@ -236,6 +236,7 @@ def test_average_link_resists_chains() -> None:
     assert average_link(table, 0.1) == [0, 0, 0, 0]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=30))
 def test_parts_are_connected_components(pairs: list[tuple[int, int]]) -> None:
     label = parts(20, np.array(pairs, np.int64).reshape(-1, 2))
