@@ -1,6 +1,7 @@
 """A page that is stored already, by its address: where the archive holds it, and its bytes."""
 
 import io
+import os
 from pathlib import Path
 
 import pyarrow.dataset as pads
@@ -16,15 +17,20 @@ _POSITION = ("warc_file", "warc_record_id", "warc_offset", "warc_length", "paylo
 
 
 def page_named(name: str, out: Path) -> Page:
-    """The page of a file, of `-`, or of an address that `out` holds.
+    """The page of a file, of `-`, of an archive's member, or of an address that `out` holds.
 
-    Raises InputError when there is none, or when what is there cannot be read.
+    Of an archive or table that is named without a member it is the first. Raises InputError when
+    there is none, or when what is there cannot be read.
     """
     if "://" in name:
         return stored_page(name, out)
-    outcome = next(iter(read_inputs([name])), None)
+    file, _, member = name.partition("::")
+    if not member or os.path.lexists(name):
+        file = name
+    found = read_inputs([file])
+    outcome = next((item for item in found if file == name or item.source == name), None)
     if outcome is None:
-        raise InputError(name, "there is nothing to read in it")
+        raise InputError(name, f"there is no such member in {file}" if member else "it is empty")
     if isinstance(outcome, Rejection):
         raise InputError(name, f"{outcome.reason.value}: {outcome.detail}")
     return outcome

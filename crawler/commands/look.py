@@ -104,7 +104,10 @@ def report(
 
 def explain(
     name: Annotated[
-        str, typer.Argument(metavar="FILE|URL", help="A file, -, or an address in the output.")
+        str,
+        typer.Argument(
+            metavar="FILE|URL", help="A file, file::member, -, or an address in the output."
+        ),
     ],
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write an HTML page instead.")

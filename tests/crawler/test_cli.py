@@ -385,3 +385,14 @@ def test_wrong_site_rules_are_told_before_anything_is_read(
     assert run(["clean", "a.txt"]) == 2
     assert "rules.toml:2" in capsys.readouterr().err
     assert not (tmp_path / "output").exists()
+
+
+def test_explain_finds_members_by_the_source_that_the_tables_have(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [json.dumps({"text": PROSE.replace("ferry", word)}) for word in ("ferry", "tram")]
+    _write(tmp_path, a_jsonl="\n".join(lines))
+    assert run(["explain", "a.jsonl::2"]) == 0
+    assert "the tram to Brack Island" in capsys.readouterr().out
+    assert run(["explain", "a.jsonl::3"]) == 2
+    assert "no such member in a.jsonl" in capsys.readouterr().err
