@@ -125,11 +125,9 @@ def table(lines: Lines, words: Vocabulary) -> Floats:
     own = shape.table(known)
     odds = vocabulary.weigh(known.tokens, words)
     watched = np.concatenate([_watched(lines), odds[:, 1:2]], axis=1)
-    count = watched.shape[0]
     near = [shifted(watched, offset) for offset in _NEIGHBOURS]
     wide = [part for size in _WINDOWS for part in windows(watched, size)]
-    rows = np.concatenate([own, _own(lines), odds, *near, *wide], axis=1, dtype=np.float32)
-    return rows.reshape(count, -1)
+    return np.concatenate([own, _own(lines), odds, *near, *wide], axis=1, dtype=np.float32)
 
 
 def _watched(lines: Lines) -> Floats:

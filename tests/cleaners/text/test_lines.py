@@ -92,8 +92,15 @@ def test_any_text_cleaned_twice_is_cleaned_once(text: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
-    ["a" * 20_000_000, "word " * 4_000_000, "hm\n" * 1_000_000, "a. " * 1_000_000, "(" * 5_000_000],
-    ids=["one word", "one line", "short lines", "sentences", "brackets"],
+    [
+        "a" * 20_000_000,
+        "word " * 4_000_000,
+        "hm\n" * 1_000_000,
+        "a. " * 1_000_000,
+        "(" * 5_000_000,
+        "Home\nThe ferry reached the quay at noon, and nobody was hurt.\nRead also\n" * 6_000,
+    ],
+    ids=["one word", "one line", "short lines", "sentences", "brackets", "promos"],
 )
 def test_a_huge_text_ends_in_time(text: str) -> None:
     start = time.perf_counter()
