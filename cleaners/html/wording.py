@@ -16,9 +16,31 @@ from cleaners.html.cues import OPENING_CUES, WORD_CUES, opening_mask, word_mask
 
 Ints = npt.NDArray[np.int64]
 
-WORD = re.compile(
-    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+"
-)
+_SINGLE = ((0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF))
+
+
+def _word_pattern() -> re.Pattern[str]:
+    r"""A run of `\w`, or one character of a script without spaces.
+
+    All ranges of `\w` are written out: so the engine looks a character up in one table, which
+    takes a third of the time that it takes to ask for its category.
+    """
+
+    runs: list[tuple[int, int]] = []
+    for code in range(0x10000):
+        char = chr(code)
+        if not (char.isalnum() or char == "_") or any(low <= code <= high for low, high in _SINGLE):
+            continue
+        if runs and runs[-1][1] == code - 1:
+            runs[-1] = (runs[-1][0], code)
+        else:
+            runs.append((code, code))
+    many = "".join(f"\\u{low:04x}-\\u{high:04x}" for low, high in runs)
+    one = "".join(f"\\u{low:04x}-\\u{high:04x}" for low, high in _SINGLE)
+    return re.compile(f"[{many}]+|[{one}]")
+
+
+WORD = _word_pattern()
 """A word; scripts without spaces count by character, as in the word F1 of the benchmarks."""
 
 _HEAD = 40  # words of a block that cue words are looked for in: chrome says what it is at once
@@ -85,9 +107,11 @@ def read_wording(texts: Sequence[str]) -> Wording:
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=count)
     starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
 
+    hits = np.add.reduceat(np.unpackbits(classes[:, None], axis=1), starts, dtype=np.int32)
+
     def share(bit: int) -> Floats:
-        hits = np.add.reduceat(((classes & bit) != 0).astype(np.int32), starts)
-        return (hits / lengths).astype(np.float32)
+        # unpackbits puts the highest bit first.
+        return np.asarray(hits[:, 8 - bit.bit_length()] / lengths, dtype=np.float32)
 
     lowered = tuple(map(str.lower, texts))
     vocabulary: defaultdict[str, int] = defaultdict(count_up().__next__)
