@@ -136,7 +136,8 @@ class Dataset:
         self.disk.write(_DIRTY, lambda sink: sink.write(run_id.encode("utf-8", "replace")))
 
     def _recover(self) -> None:
-        recover(self.disk)
+        if not recover(self.disk):
+            self._mark_dirty("recovered")
         for table in (ARTICLES, REJECTS, REVISIONS):
             self.disk.sweep(table.name)
         if self.disk.exists(_DIRTY):

@@ -48,21 +48,27 @@ class Transaction:
         _apply(self.disk, self._moves, self._deletes)
 
 
-def _apply(disk: Disk, moves: list[tuple[str, str]], deletes: list[str]) -> None:
+def _apply(disk: Disk, moves: list[tuple[str, str]], deletes: list[str]) -> bool:
+    """Whether all new files are in place; if not (a half-copied output), nothing is deleted."""
     for aside, target in moves:
         if disk.exists(aside):
             disk.move(aside, target)
-    for path in deletes:
+    whole = all(disk.exists(target) for _, target in moves)
+    for path in deletes if whole else ():
         disk.delete(path)
     disk.delete(_JOURNAL)
+    return whole
 
 
 def recover(disk: Disk) -> bool:
-    """Finish the interrupted transaction or undo it; whether there was a commit to finish.
+    """Finish the interrupted transaction or undo it.
+
+    False if it could not be finished because files of it are missing: rows may then stand in old
+    and in new files, and the caller puts that right.
 
     Raises StoreDamaged if the journal does not read.
     """
-    finished = False
+    whole = True
     if disk.exists(_JOURNAL):
         try:
             with disk.filesystem.open_input_file(_JOURNAL) as source:
@@ -71,9 +77,8 @@ def recover(disk: Disk) -> bool:
             deletes = [str(path) for path in record["deletes"]]
         except (ValueError, KeyError, TypeError) as error:
             raise StoreDamaged(f"{disk.place}/{_JOURNAL}", f"does not read: {error}") from error
-        _apply(disk, moves, deletes)
-        finished = True
+        whole = _apply(disk, moves, deletes)
     for left in (*disk.files(_ASIDE, ".parquet"), *disk.files(SPOOL, ".parquet")):
         disk.delete(left.path)
     disk.sweep(HIDDEN)
-    return finished
+    return whole
