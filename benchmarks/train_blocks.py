@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.boost import Plan, train
+from benchmarks.known import write_known
 from benchmarks.pages import PageRows, data_sets, digest, read_page
 from cleaners import gbm, models
 from cleaners.gbm import Floats
@@ -97,6 +98,8 @@ def main() -> None:
     notes = f"data {digest(sets)}; {len(pages)} pages; seed {PLAN.seed}; " + ATTRIBUTION
     forest = fit(pages, notes)
     gbm.save(forest, options.out / MODEL)
+    if options.out.samefile(models.path(".")):
+        write_known(page.gold for page in pages)
     print(f"{MODEL}: {len(forest.features)} features, {len(forest.leaves)} trees")
     print(notes)
 

@@ -1,0 +1,159 @@
+"""Speed and memory of the cleaning, as ratios within one run: these machines are noisy.
+
+    python -m benchmarks.speed --data ../shared/data/news/dev [--pages 20000]
+
+Prints a table: a page on one core beside trafilatura with metadata on the same pages in turn, plain
+text, start-up, two worker processes beside one, and memory of workers and parent over many pages.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+
+import psutil
+
+from benchmarks.data import load
+from cleaners import clean, clean_text
+from cleaners.clean import warm_up
+from cleaners.model import Article, Page
+from cleaners.scale.local import CleaningPool
+
+SETTLED = 2_000
+"""Pages after which a worker's memory is taken as its level."""
+
+TEXT_CHARS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A line of the table: what was measured, the figure, and what is to be reached."""
+
+    name: str
+    value: str
+    reach: str
+
+
+def pages_of(folder: Path) -> list[Page]:
+    """The article pages of a data folder, as they would come from the network."""
+    return [
+        Page(page.html, source=page.url, url=page.url)
+        for page in load(folder)
+        if page.page_type == "article"
+    ]
+
+
+def one_core(pages: Sequence[Page], rounds: int) -> Iterator[Figure]:
+    """Winnow and trafilatura in turn on every page; the ratio is the median over rounds."""
+    import trafilatura
+
+    def peer(page: Page) -> None:
+        trafilatura.bare_extraction(page.content, url=page.url, with_metadata=True)
+
+    ratios, rates = [], []
+    for _ in range(rounds):
+        ours = theirs = 0.0
+        for page in pages:
+            ours += timed(lambda page=page: clean(page))  # type: ignore[misc]
+            theirs += timed(lambda page=page: peer(page))  # type: ignore[misc]
+        ratios.append(theirs / ours)
+        rates.append((len(pages) / ours, len(pages) / theirs))
+    ours, theirs = (statistics.median(rate) for rate in zip(*rates, strict=True))
+    yield Figure("pages/s, full record, one core", f"{ours:.0f}", "")
+    yield Figure("pages/s, trafilatura with metadata", f"{theirs:.0f}", "")
+    yield Figure("ratio to trafilatura", f"{statistics.median(ratios):.2f}", "≥ 3")
+
+
+def plain_text(pages: Sequence[Page]) -> Iterator[Figure]:
+    """Documents of about 5 KB a second: the pages' own cleaned texts, cut to that length."""
+    texts = [o.text[:TEXT_CHARS] for o in map(clean, pages) if isinstance(o, Article)]
+    texts = [text for text in texts if len(text) > TEXT_CHARS // 2] or texts
+    many = list(islice(cycle(texts), 2_000))
+    seconds = timed(lambda: [clean_text(text) for text in many])
+    size = statistics.mean(len(text.encode()) for text in many)
+    yield Figure(f"plain texts/s of {size / 1000:.1f} KB", f"{len(many) / seconds:.0f}", "≥ 2000")
+
+
+def start_up() -> Iterator[Figure]:
+    """Seconds, best of five, less what the interpreter alone takes."""
+    for name, arguments, reach in (
+        ("import cleaners, s", ("-c", "import cleaners"), "< 0.5"),
+        ("winnow --help, s", ("-m", "crawler.cli", "--help"), "< 0.4"),
+    ):
+        bare = min(launched("-c", "") for _ in range(5))
+        whole = min(launched(*arguments) for _ in range(5))
+        yield Figure(name, f"{whole - bare:.2f}", reach)
+
+
+def two_workers(pages: Sequence[Page], count: int) -> Iterator[Figure]:
+    """The rate of two worker processes over that of one, in turn, median of three."""
+    many = list(islice(cycle(pages), count))
+    ratios = []
+    for _ in range(3):
+        rates = []
+        for workers in (1, 2):
+            with CleaningPool(workers=workers) as pool:
+                sum(1 for _ in pool.map(pages[: 16 * workers]))  # start and warm up
+                rates.append(count / timed(lambda pool=pool: sum(1 for _ in pool.map(many))))  # type: ignore[misc]
+        ratios.append(rates[1] / rates[0])
+    yield Figure("two workers over one", f"{statistics.median(ratios):.2f}", "≥ 1.85")
+
+
+def memory(pages: Sequence[Page], count: int) -> Iterator[Figure]:
+    """Resident memory at the end over that after the first 2,000 pages, worst worker and parent."""
+    parent = psutil.Process()
+    marks: dict[int, tuple[float, float]] = {}
+    with CleaningPool(workers=os.cpu_count()) as pool:
+        for number, _ in enumerate(pool.map(islice(cycle(pages), count)), 1):
+            if number in (SETTLED, count):
+                workers = max(psutil.Process(pid).memory_info().rss for pid in pool.pids)
+                marks[number] = (workers / 2**20, parent.memory_info().rss / 2**20)
+    if SETTLED in marks and count in marks:
+        for name, at in (("worker", 0), ("parent", 1)):
+            before, after = marks[SETTLED][at], marks[count][at]
+            value = f"{before:.0f} → {after:.0f} MB ({after / before:.2f})"
+            yield Figure(f"memory of a {name}, {count} pages", value, "≤ 1.15")
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds that a call takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def launched(*arguments: str) -> float:
+    """Seconds that a new interpreter takes with these arguments."""
+    command = [sys.executable, *arguments]
+    return timed(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL))
+
+
+def main() -> None:
+    """Print the figures as they come."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="a folder of html/, ground-truth/")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--pages", type=int, default=20_000, help="for the memory figures")
+    options = parser.parse_args()
+    pages = pages_of(options.data)
+    warm_up()
+    print("| what | measured | to reach |\n|---|--:|--:|")
+    for figures in (
+        one_core(pages, options.rounds),
+        plain_text(pages),
+        start_up(),
+        two_workers(pages, 4 * len(pages)),
+        memory(pages, options.pages),
+    ):
+        for figure in figures:
+            print(f"| {figure.name} | {figure.value} | {figure.reach} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
