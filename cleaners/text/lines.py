@@ -19,6 +19,8 @@ _PASSES: Final = 6
 passes end nearly every text."""
 _MODEL_LINES: Final = 20_000
 """A text of more lines is no article; the rules alone look at it, so that memory stays bounded."""
+_RULE_LINES: Final = 100_000
+"""A text of more lines is no document; it comes back whole, so that time stays bounded."""
 _OPENING: Final = 40
 """Paragraphs among which the dateline and, against it, speakers' names are looked for."""
 
@@ -92,6 +94,8 @@ def clean_lines(text: str) -> TextResult:
 
 def _judge(lines: Sequence[str], layouts: Sequence[Layout]) -> Verdict:
     """What the rules are sure of, and of the rest what the model takes for chrome."""
+    if len(lines) > _RULE_LINES:
+        return Verdict(settled=True)
     known = facts.read(lines)
     if settled(known):
         return Verdict(settled=True)
