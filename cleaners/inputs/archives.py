@@ -28,7 +28,7 @@ def read_zip(file: IO[bytes], source: str, page_bytes: int, budget: int) -> Iter
         return
     with archive:
         for info in archive.infolist()[:MAX_MEMBERS]:
-            if info.is_dir() or _is_noise(info.filename):
+            if info.filename.endswith("/") or _is_noise(info.filename):
                 continue
             name = f"{source}::{info.filename}"
             if info.flag_bits & 1:

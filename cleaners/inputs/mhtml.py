@@ -50,7 +50,7 @@ def _with_charset(payload: bytes, charset: str | None) -> bytes:
         return payload
     try:
         return b"\xef\xbb\xbf" + payload.decode(charset).encode("utf-8")
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):  # a name with a NUL in it is a ValueError
         return payload
 
 

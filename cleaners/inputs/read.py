@@ -68,6 +68,9 @@ def read_file(
         yield failed(found.source, error)
     except MemoryError:
         yield rejected(found.source, Reason.TOO_LARGE, "does not fit into memory")
+    except Exception as error:  # noqa: BLE001 - the boundary of one input; recorded as a rejection
+        detail = f"broken: {type(error).__name__}: {error}"
+        yield rejected(found.source, Reason.BROKEN_ARCHIVE, detail)
 
 
 def read_stream(

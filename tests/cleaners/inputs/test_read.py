@@ -287,6 +287,25 @@ def test_any_bytes_give_an_outcome(magic: bytes, rest: bytes, suffix: str) -> No
     assert all(isinstance(o, Page | Rejection) for o in outcomes)
 
 
+def test_a_zip_member_without_a_name(tmp_path: Path) -> None:
+    content = bytearray(_zip({"a.html": PAGE}))
+    start = content.rindex(b"a.html")
+    content[start] = 0  # a name ends at its first NUL
+    (tmp_path / "a.zip").write_bytes(content)
+    [outcome] = _read(tmp_path / "a.zip")
+    assert isinstance(outcome, Page | Rejection)
+
+
+def test_a_charset_with_a_nul_in_its_name(tmp_path: Path) -> None:
+    (tmp_path / "a.mhtml").write_bytes(
+        b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=B\r\n\r\n"
+        b"--B\r\nContent-Type: text/html; charset=ut\x00-8\r\n\r\n<p>hi</p>\r\n--B--\r\n"
+    )
+    [page] = _read(tmp_path / "a.mhtml")
+    assert isinstance(page, Page)
+    assert page.content == b"<p>hi</p>"
+
+
 def test_a_file_that_vanishes_is_a_rejection(tmp_path: Path) -> None:
     [outcome] = read_file(FoundFile(str(tmp_path / "a.txt"), "a.txt", 12))
     assert isinstance(outcome, Rejection)
