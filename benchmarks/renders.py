@@ -3,7 +3,6 @@
 import random
 import re
 import textwrap
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -147,10 +146,10 @@ def _repeats(read: list[list[str]], target: list[str], body: list[bool]) -> None
         if body[number]:
             seen.setdefault(tuple(line), []).append(number)
     whole = " " + " ".join(target) + " "
-    for line, numbers in seen.items():
+    for repeated, numbers in seen.items():
         if len(numbers) < 2:
             continue
-        times = max(1, whole.count(f" {' '.join(line)} "))
+        times = max(1, whole.count(f" {' '.join(repeated)} "))
         ranked = sorted(numbers, key=lambda at: (-sum(body[max(0, at - 3) : at + 4]), at))
         for number in ranked[times:]:
             body[number] = False
@@ -161,8 +160,3 @@ def oracle(lines: Sequence[str], gold: str) -> str:
     return "\n".join(
         line for line, inside in zip(lines, body_lines(lines, gold), strict=True) if inside
     )
-
-
-def counted(lines: Sequence[str]) -> Counter[str]:
-    """How often each line stands in a text."""
-    return Counter(lines)
