@@ -5,6 +5,7 @@ fsync of the folder. An object store shows an object only once it is complete, w
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -240,6 +241,15 @@ def _scheme(out: str) -> str:
     return parts.scheme if "://" in out and len(parts.scheme) > 1 else ""
 
 
+def _without_secrets(text: str) -> str:
+    """A text without the key and secret that an address in it may carry.
+
+    >>> _without_secrets("s3://KEY:SECRET@bucket/out?x=1")
+    's3://bucket/out?x=1'
+    """
+    return re.sub(r"//[^@/\s]*:[^@/\s]*@", "//", text)
+
+
 def open_disk(out: str | Path, steps: Steps = no_steps) -> LocalDisk | ObjectDisk:
     """The disk that an output names: a path, file://, s3://, gs://, or what fsspec has installed.
 
@@ -249,13 +259,14 @@ def open_disk(out: str | Path, steps: Steps = no_steps) -> LocalDisk | ObjectDis
     scheme = _scheme(text)
     if scheme in ("", "file"):
         return LocalDisk(Path(urlsplit(text).path if scheme else text), steps)
-    place = text.partition("?")[0].rstrip("/")
+    place = _without_secrets(text).partition("?")[0].rstrip("/")
     try:
         filesystem, root = pafs.FileSystem.from_uri(text)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ImportError):
         filesystem, root = _by_fsspec(text, scheme)
     except (OSError, ValueError) as error:
-        raise StoreError(place, f"cannot be opened: {error}") from error
+        cause = _without_secrets(str(error).replace(text, place))
+        raise StoreError(place, f"cannot be opened: {cause}") from error
     return ObjectDisk(place, pafs.SubTreeFileSystem(root, filesystem), steps)
 
 
@@ -269,5 +280,6 @@ def _by_fsspec(out: str, scheme: str) -> tuple[Any, str]:
     except ImportError as error:
         raise MissingExtra("s3", f"an output at {scheme}:// ({error})") from error
     except (ValueError, OSError) as error:
-        raise StoreError(out.partition("?")[0], f"cannot be opened: {error}") from error
+        place = _without_secrets(out).partition("?")[0]
+        raise StoreError(place, _without_secrets(f"cannot be opened: {error}")) from error
     return pafs.PyFileSystem(pafs.FSSpecHandler(filesystem)), root

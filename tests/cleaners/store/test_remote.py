@@ -155,6 +155,18 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
         open_disk("nosuchscheme://bucket/out")
 
 
+def test_messages_hold_no_secret(server: str) -> None:
+    uri = f"s3://some-key:some-secret@no-bucket/out?endpoint_override={server}&scheme=http"
+    dataset = Dataset.open(uri)
+    assert dataset.disk.place == "s3://no-bucket/out"
+    with pytest.raises(StoreError) as caught:
+        dataset.writer(stamp())
+    assert "some-secret" not in str(caught.value)
+    with pytest.raises((MissingExtra, StoreError)) as other:
+        open_disk("nosuchscheme://some-key:some-secret@bucket/out")
+    assert "some-secret" not in str(other.value)
+
+
 def test_a_file_url_is_a_folder(tmp_path: Path) -> None:
     with Dataset.open(f"file://{tmp_path}/out").writer(stamp()) as writer:
         writer.add(article(URL.format("a"), story("Calder")))
