@@ -27,9 +27,10 @@ def _word_pattern() -> re.Pattern[str]:
     """
 
     runs: list[tuple[int, int]] = []
-    for code in range(0x10000):
-        char = chr(code)
-        if not (char.isalnum() or char == "_") or any(low <= code <= high for low, high in _SINGLE):
+    edges = [0, *(edge for low, high in _SINGLE for edge in (low, high + 1)), 0x10000]
+    others = chain.from_iterable(map(range, edges[::2], edges[1::2]))
+    for code in others:
+        if not chr(code).isalnum() and code != ord("_"):
             continue
         if runs and runs[-1][1] == code - 1:
             runs[-1] = (runs[-1][0], code)
