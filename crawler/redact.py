@@ -2,7 +2,11 @@
 
 import re
 
-_PASSWORD = re.compile(r"(?P<head>[a-z][a-z0-9+.-]*://[^\s/:@]*):[^\s/]*@", re.IGNORECASE)
+# Bounded, and begun only where a word begins, so that a long text takes linear time.
+_PASSWORD = re.compile(
+    r"(?<![a-z0-9+.-])(?P<head>[a-z][a-z0-9+.-]{0,30}://[^\s/:@]{0,300}):[^\s/]{0,1000}@",
+    re.IGNORECASE,
+)
 _QUERY = re.compile(
     r"(?P<head>[?&;](?:password|passwd|pwd|token|api_?key|key|secret|signature|sig)=)[^&\s]+",
     re.IGNORECASE,

@@ -74,9 +74,7 @@ _TEXT_NOT_PROSE = {
 """Text by its bytes, but never an article: what lies beside pages in saved or exported folders."""
 
 _MARKUP_START = re.compile(
-    rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,4000}?-->\s*)*"
-    rb"<(?:!doctype\s+html|html|head|body|title|meta|link|script|article|main)\b",
-    re.IGNORECASE | re.DOTALL,
+    rb"<(?:!doctype\s+html|html|head|body|title|meta|link|script|article|main)\b", re.IGNORECASE
 )
 _XML_START = re.compile(
     rb"\s*<(?:\?xml|rss|feed|urlset|sitemapindex|svg|!DOCTYPE\s+(?!html))", re.IGNORECASE
@@ -94,6 +92,8 @@ _HEADER_START = re.compile(
     rb"\s*(?:from|mime-version|subject|date|snapshot[\w-]*|content-[\w-]+)\s*:", re.IGNORECASE
 )
 _CONTROL = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27}) + b"\x7f"
+MAX_COMMENTS = 50
+"""Comments before the first tag; saved pages have one or two."""
 CONTROL_SHARE = 0.05
 """Text in any charset of the web holds almost no control bytes; compressed data holds 9 %."""
 MARKUP_PER_KB = 4.0
@@ -126,7 +126,7 @@ def _text_form(plain: bytes, suffix: str) -> tuple[Form, str]:
     start = plain.lstrip()
     if _HEADER_START.match(plain) and _MHTML_HEADER.search(plain):
         return Form.MHTML, "MHTML"
-    if _MARKUP_START.match(plain):
+    if _MARKUP_START.match(_after_prologue(start)):
         return Form.HTML, "HTML"
     if suffix in (".jsonl", ".ndjson"):
         return Form.JSONL, "JSON lines"
@@ -142,6 +142,19 @@ def _text_form(plain: bytes, suffix: str) -> tuple[Form, str]:
     if tags >= 3 and tags * 1000 / len(plain) >= MARKUP_PER_KB and start[:1] == b"<":
         return Form.HTML, "HTML"
     return Form.TEXT, "text"
+
+
+def _after_prologue(start: bytes) -> bytes:
+    """What follows an XML declaration and comments; a loop, as a pattern of both backtracks."""
+    at = 0
+    for opening, closing in ((b"<?xml", b"?>"), *((b"<!--", b"-->") for _ in range(MAX_COMMENTS))):
+        if start.startswith(opening, at):
+            end = start.find(closing, at + len(opening))
+            if end < 0:
+                break
+            at = end + len(closing)
+            at += len(start) - at - len(start[at:].lstrip())
+    return start[at:]
 
 
 def _suffix(name: str) -> str:

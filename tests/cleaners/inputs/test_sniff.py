@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import time
 import zipfile
 
 import pytest
@@ -70,6 +71,30 @@ CASES: list[tuple[str, bytes, str, Form]] = [
 )
 def test_form(content: bytes, name: str, form: Form) -> None:
     assert sniff(content[:HEAD_BYTES], name)[0] is form
+
+
+HARD = [
+    b"<!---->",
+    b"<!-->",
+    b"<!-- ",
+    b"<?xml ",
+    b"<",
+    b"<p ",
+    b"<a <a ",
+    b"content-type:",
+    b" ",
+    b"\n",
+]
+
+
+@pytest.mark.parametrize("piece", HARD)
+def test_no_head_takes_long(piece: bytes) -> None:
+    """Each takes some milliseconds; a pattern that backtracks takes hours."""
+    content = (piece * HEAD_BYTES)[: HEAD_BYTES - 1] + b"x"
+    begun = time.process_time()
+    sniff(content, "a.html")
+    sniff(content, "a.txt")
+    assert time.process_time() - begun < 2
 
 
 @given(st.binary(max_size=2000), st.text(max_size=20))
