@@ -87,6 +87,26 @@ def test_a_refrain_within_the_body_stays() -> None:
     assert classify(read_blocks(html)).text.count(refrain) == 2
 
 
+NEXT = (
+    "The brass band of Ansholm has won the contest of the northern islands for the third time.",
+    "Its conductor, Sten Aker, thanked the bakers of the town, who had paid for the crossing.",
+    "Eleven bands took part, and the youngest of the players was a drummer of nine years.",
+)
+
+
+def test_the_next_article_of_an_endless_page_is_not_this_one() -> None:
+    following = f"<article><h1>Band wins again</h1>{_paragraphs(*NEXT)}</article>"
+    classified = classify(read_blocks(_page(_paragraphs(*PROSE)) + following))
+    assert all(words in classified.text for words in PROSE)
+    assert not any(words in classified.text for words in NEXT)
+
+
+def test_a_second_headline_within_the_article_ends_nothing() -> None:
+    body = _paragraphs(*PROSE) + "<h1>And elsewhere on the coast</h1>" + _paragraphs(*NEXT)
+    classified = classify(read_blocks(_page(body)))
+    assert all(words in classified.text for words in PROSE + NEXT)
+
+
 def test_a_body_that_only_the_json_holds_is_taken_from_there() -> None:
     body = "\\n".join(PROSE + tuple(text.replace("council", "board") for text in PROSE))
     head = f'<script type="application/ld+json">{{"articleBody": "{body}"}}</script>'
