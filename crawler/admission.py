@@ -1,13 +1,14 @@
 """Which URLs are let into the frontier: in scope, no trap, no forbidden address, within bounds."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from cleaners.model import Reason, Rejection, Stage
 from crawler import urls
 from crawler.address import forbidden
 from crawler.model import Kind, Lead, Manners
+from crawler.robots import ROBOTS_VERDICTS, Access, Rules, robots_origin
 from crawler.traps import trap
 
 MAX_URLS_PER_HOST = 50_000
@@ -27,6 +28,8 @@ class Gate:
     manners: Manners
     sites: Collection[str] = ()
     max_depth: int = 3
+    rules: Mapping[str, Rules] = field(default_factory=dict)
+    """What robots.txt files have said so far, by origin."""
     _urls: Counter[str] = field(default_factory=Counter)
     _hosts: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _sources: Counter[tuple[str, bool]] = field(default_factory=Counter)
@@ -46,6 +49,12 @@ class Gate:
         why = None if self.manners.allow_private else forbidden(url)
         if why is not None:
             return _refused(lead, Reason.FORBIDDEN_ADDRESS, why)
+        known = self.rules.get(robots_origin(url)) if self.manners.obey_robots else None
+        if known is not None:
+            access = known.access(url, self.manners.user_agent)
+            if access is not Access.ALLOWED:
+                # Told here rather than when its host's turn comes: no turn is spent on it.
+                return _refused(lead, *ROBOTS_VERDICTS[access], stage=Stage.ROBOTS)
         if lead.asked and lead.hops == 0:
             return lead
         if not urls.in_scope(url, self.sites):
@@ -76,13 +85,13 @@ class Gate:
         return lead
 
 
-def _refused(lead: Lead, reason: Reason, detail: str) -> Lead:
+def _refused(lead: Lead, reason: Reason, detail: str, *, stage: Stage = Stage.DISCOVER) -> Lead:
     return replace(
         lead,
         verdict=Rejection(
             source=lead.url,
             url=lead.url,
-            stage=Stage.DISCOVER,
+            stage=stage,
             reason=reason,
             detail=detail,
             discovery=lead.discovery,

@@ -22,6 +22,7 @@ from crawler.model import Kind
 from crawler.robots import (
     MAX_BYTES,
     MAX_REDIRECTS,
+    ROBOTS_VERDICTS,
     Access,
     Rules,
     read_rules,
@@ -106,11 +107,8 @@ class RobotsMiddleware:
             return  # a question put to a service at the user's word, not a crawl of its pages
         rules, learnt = await self.rules(request.url)
         access = rules.access(request.url, manners.user_agent)
-        if access is Access.DENIED:
-            raise RefusedError(Stage.ROBOTS, Reason.ROBOTS_DENIED, "robots.txt forbids it")
-        if access is Access.UNREACHABLE:
-            detail = "robots.txt gives no answer, which forbids all (RFC 9309)"
-            raise RefusedError(Stage.ROBOTS, Reason.ROBOTS_UNREACHABLE, detail)
+        if access is not Access.ALLOWED:
+            raise RefusedError(Stage.ROBOTS, *ROBOTS_VERDICTS[access])
         if learnt and services.clock() < learnt:
             # robots.txt was a request, too: the first page waits its turn, without a slot.
             raise PostponedError

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from protego import Protego
 
+from cleaners.model import Reason
 from crawler.frontier.base import Robots
 
 MAX_BYTES = 500 * 1024
@@ -24,6 +25,16 @@ class Access(StrEnum):
     ALLOWED = "allowed"
     DENIED = "denied"
     UNREACHABLE = "unreachable"
+
+
+ROBOTS_VERDICTS = {
+    Access.DENIED: (Reason.ROBOTS_DENIED, "robots.txt forbids it"),
+    Access.UNREACHABLE: (
+        Reason.ROBOTS_UNREACHABLE,
+        "robots.txt gives no answer, which forbids all (RFC 9309)",
+    ),
+}
+"""Reason and words for what is not allowed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ class Services:
             await self.lanes.store.run(self.writer.close)
             raise
         self.browser = Browser(self.job.manners)
+        self.gate.rules = self.rules
         if fetches:
             self.resolver = guard(self.job.manners.allow_private)
         self.opened = self.was_open = True

@@ -6,12 +6,14 @@ Written with SQLite's `:name`; the PostgreSQL frontier turns that into its own f
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from cleaners.model import Stage
 from cleaners.store.found import discovery_from_json, discovery_to_json
 from crawler import urls
 from crawler.frontier.base import JOB_MATTERS, REOPENED, Settlement
 from crawler.model import Kind, Lead, Task
 
 SCHEMA_VERSION = 1
+ROBOTS_DAY = 86_400.0
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS urls (
   seq INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE, url TEXT NOT NULL, host TEXT NOT NULL,
@@ -56,9 +58,9 @@ FROM waiting LEFT JOIN hosts USING (host) WHERE waiting.host IS NOT NULL
 """
 INSERT = """
 INSERT INTO urls (fingerprint, url, host, kind, state, job, round, priority, depth, hops, discovery,
-  found_at, ended_at, stage, reason, detail, spelling)
+  found_at, ended_at, stage, reason, detail, spelling, next_visit_at)
 VALUES (:fingerprint, :url, :host, :kind, :state, :job, :round, :priority, :depth, :hops,
-  :discovery, :now, :ended_at, :stage, :reason, :detail, :spelling)
+  :discovery, :now, :ended_at, :stage, :reason, :detail, :spelling, :next_visit_at)
 """
 REOPEN = """
 UPDATE urls SET state = 'ready', job = :job, round = :round, url = :url, host = :host, kind = :kind,
@@ -123,6 +125,8 @@ def lead_values(lead: Lead, *, job: str, round_: str, now: float) -> dict[str, o
         "asked": lead.asked,
         "spelling": lead.spelling,
         "ended_at": now if verdict else None,
+        # robots.txt may say otherwise tomorrow; what is off scope or a trap stays so.
+        "next_visit_at": now + ROBOTS_DAY if verdict and verdict.stage is Stage.ROBOTS else None,
         "stage": str(verdict.stage) if verdict else None,
         "reason": str(verdict.reason) if verdict else None,
         "detail": verdict.detail if verdict else None,

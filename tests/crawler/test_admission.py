@@ -2,7 +2,9 @@ import pytest
 
 from crawler import admission
 from crawler.admission import Gate
+from crawler.frontier.base import Robots
 from crawler.model import Kind, Lead, Manners
+from crawler.robots import read_rules
 
 
 def reason(gate: Gate, url: str, **more: object) -> str | None:
@@ -85,3 +87,23 @@ def test_known_urls_do_not_count_again() -> None:
     for _ in range(admission.MAX_SECTIONS_PER_SITE * 2):
         lead = gate.judge(Lead("http://nord.example/s", Kind.SECTION), new=False)
         assert lead.verdict is None
+
+
+@pytest.mark.parametrize(
+    ("robots", "expect"),
+    [
+        (Robots(200, b"User-agent: *\nDisallow: /private", 0.0), "robots-denied"),
+        (Robots(503, b"", 0.0), "robots-unreachable"),
+        (Robots(404, b"", 0.0), None),
+    ],
+)
+def test_what_robots_txt_is_known_to_forbid_waits_for_no_turn(
+    robots: Robots, expect: str | None
+) -> None:
+    rules = {"http://nord.example": read_rules(robots)}
+    gate = Gate(Manners(), rules=rules)
+    assert reason(gate, "http://nord.example/private/a") == expect
+    assert reason(gate, "https://nord.example/private/a") is None
+    assert (
+        reason(Gate(Manners(obey_robots=False), rules=rules), "http://nord.example/private") is None
+    )
