@@ -10,6 +10,7 @@ _ENTITY = re.compile(r"&(?:#\d|#x|[a-zA-Z])")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e]")
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "svg"})
 _MAX_TEXT = 5000
+_MAX_NODES = 4000  # starts and ends of elements: a page may nest a heading around all of itself
 
 
 def plain(text: str) -> str:
@@ -30,7 +31,7 @@ def plain(text: str) -> str:
 def visible_text(element: etree._Element) -> str:
     """The text of an element without scripts, styles and drawings within; children set apart."""
     parts: list[str] = []
-    size = 0
+    size = nodes = 0
     skipping: etree._Element | None = None
     for event, node in etree.iterwalk(element, events=("start", "end")):
         if event == "start":
@@ -48,7 +49,8 @@ def visible_text(element: etree._Element) -> str:
             if skipping is None and node is not element and node.tail:
                 parts.append(node.tail)
                 size += len(node.tail)
-        if size > _MAX_TEXT:
+        nodes += 1
+        if size > _MAX_TEXT or nodes > _MAX_NODES:
             break
     return "".join(parts)
 
