@@ -47,6 +47,10 @@ TAG_BITS = {cue: 1 << (_TAG_SHIFT + bit) for bit, cue in enumerate(TAG_CUES)}
 _HIDDEN = TAG_BITS["hidden"]
 _ARTICLE_BODY = TAG_BITS["articlebody"]
 
+MAX_BLOCKS = 20_000
+"""Blocks read of one page at most, give or take those of its last division; the largest page of an
+article in the development sets has 1,500. Hundreds of thousands would take gigabytes."""
+
 MARKED = {"a": "a", "b": "**", "strong": "**", "i": "*", "em": "*", "code": "`"}
 """Inline elements that Markdown shows, and how."""
 
@@ -168,13 +172,15 @@ class _Walk:
     def read(self, root: etree._Element) -> Document:
         self._walk(root)
         elements, parent, depth, cues, path, kind, first = zip(*self.rows, strict=True)
+        # Divisions that were open when the walk was cut short end where it ended.
+        last = tuple(min(end, len(self.blocks)) for end in self.last)
         around = self.around or [(0, 0, 0, 0, None)]
         frame, linked, links, inner, inline = zip(*around, strict=True)
         some = len(self.around)
         return Document(
             tree=root,
             blocks=tuple(self.blocks),
-            frames=Frames(elements, parent, depth, cues, path, kind, first, tuple(self.last)),
+            frames=Frames(elements, parent, depth, cues, path, kind, first, last),
             frame=frame[:some],
             linked=linked[:some],
             links=links[:some],
@@ -228,6 +234,8 @@ class _Walk:
             if name in DIVISIONS:
                 if pieces:
                     self._flush(current)
+                if len(self.blocks) >= MAX_BLOCKS:
+                    return
                 elif self.marks or self.inner_cues:
                     self._clear()
                 current = self._open(child, name, current)
@@ -266,7 +274,7 @@ class _Walk:
         path = paths.setdefault((path, kind), len(paths))
         cues |= TAG_BITS.get(tag, 0)
         self.rows.append((element, parent, depth, cues, path, kind, len(self.blocks)))
-        self.last.append(0)
+        self.last.append(MAX_BLOCKS)
         self.shown.append(tag if tag in RENDERED else shown if shown in _INHERITED else "p")
         return number
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.html.blocks import read_blocks, with_paragraphs
+from cleaners.html.blocks import MAX_BLOCKS, read_blocks, with_paragraphs
 
 CASES = json.loads(Path(__file__).with_name("blocks.json").read_text("utf-8"))
 
@@ -63,3 +63,9 @@ def test_paragraphs_can_be_added_behind_the_blocks() -> None:
     document = with_paragraphs(read_blocks("<p>One</p>"), ["Two  words", " ", "Three"])
     assert [block.text for block in document.blocks] == ["One", "Two words", "Three"]
     assert document.frames.last[0] == 3
+
+
+def test_an_endless_page_is_read_up_to_a_limit() -> None:
+    document = read_blocks("<main>" + "<div><p>word</p></div>" * (MAX_BLOCKS + 500))
+    assert len(document.blocks) == MAX_BLOCKS
+    assert max(document.frames.last) == MAX_BLOCKS
