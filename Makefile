@@ -9,6 +9,7 @@ SEEDS ?=
 SITES ?=
 OUT ?= output
 DATA ?= ../shared/data
+PAGES ?= $(DATA)/news/dev
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 14
@@ -53,7 +54,10 @@ format: $(VENV)/.dev  ## put the style right
 bench: $(VENV)/.bench  ## quality and speed beside the peers (DATA=folder of data sets)
 	$(BIN)/python -m benchmarks.run --data '$(DATA)'
 
+bench-speed: $(VENV)/.bench  ## speed and memory as ratios (PAGES=folder of html/ and ground-truth/)
+	$(BIN)/python -m benchmarks.speed --data '$(PAGES)'
+
 clean:  ## remove what was built; keeps output/
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help run test quick case lint types format bench clean
+.PHONY: help run test quick case lint types format bench bench-speed clean
