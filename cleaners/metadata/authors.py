@@ -176,7 +176,7 @@ def _clean_name(text: str) -> str | None:
     if colon:  # "Quelle: sid", "Foto: …"
         text = rest.strip() if len(label) <= 12 else ""
     text = _without_opening(text)
-    text = _without_role(text)
+    text = _without_role(text).strip(" .:;,*|-–—_([@<>")
     lowered = text.lower()
     if (
         not text

@@ -31,9 +31,9 @@ def plain(text: str) -> str:
 def visible_text(element: etree._Element) -> str:
     """The text of an element without scripts, styles and drawings within; children set apart."""
     parts: list[str] = []
-    size = nodes = 0
+    size = 0
     skipping: etree._Element | None = None
-    for event, node in etree.iterwalk(element, events=("start", "end")):
+    for count, (event, node) in enumerate(etree.iterwalk(element, events=("start", "end"))):
         if event == "start":
             if skipping is None and node.tag in _SKIPPED:
                 skipping = node
@@ -49,8 +49,7 @@ def visible_text(element: etree._Element) -> str:
             if skipping is None and node is not element and node.tail:
                 parts.append(node.tail)
                 size += len(node.tail)
-        nodes += 1
-        if size > _MAX_TEXT or nodes > _MAX_NODES:
+        if size > _MAX_TEXT or count > _MAX_NODES:
             break
     return "".join(parts)
 
