@@ -236,7 +236,7 @@ class _Walk:
                     self._flush(current)
                 if len(self.blocks) >= MAX_BLOCKS:
                     return
-                elif self.marks or self.inner_cues:
+                if self.marks or self.inner_cues:
                     self._clear()
                 current = self._open(child, name, current)
             elif name == "a":
