@@ -35,7 +35,7 @@ class Kind(StrEnum):
 class Manners:
     """How a run behaves towards the sites. Times in seconds, sizes in bytes."""
 
-    user_agent: str = "Winnow/1.0 (news research; +https://pypi.org/project/winnow-news/)"
+    user_agent: str = "Winnow/0.1 (news research; set `user_agent` to name a contact)"
     """Sent with every request; put your own contact address into it."""
     delay: float = 0.5
     """Least pause between two requests to one host; Crawl-delay raises it, nothing lowers it."""

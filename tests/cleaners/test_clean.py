@@ -79,8 +79,8 @@ def test_the_same_bytes_give_the_same_outcome() -> None:
 )
 def test_what_is_no_article_says_why(content: bytes, reason: Reason) -> None:
     config = CleanConfig(max_page_bytes=1_000, keep_non_articles=True)
-    kind = "text" if reason is Reason.TOO_SHORT else "html"
-    outcome = cleaners.clean(Page(content, source="a", kind=kind), config=config)
+    page = Page(content, source="a", kind="text" if reason is Reason.TOO_SHORT else "html")
+    outcome = cleaners.clean(page, config=config)
     assert isinstance(outcome, Rejection)
     assert (outcome.source, outcome.reason) == ("a", reason)
 
