@@ -56,6 +56,7 @@ _SHARED_KEYS = 2
 # Keys that more articles of one window have than this find no pairs; rarer ones do.
 _MOST_ARTICLES = 150
 _CHUNK = 8_192
+_BLOCK_PAIRS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,24 +147,31 @@ def candidates(profiles: Profiles) -> I64:
 
 
 def _sharing(keys: npt.NDArray[np.uint32], rows: I64) -> npt.NDArray[np.uint64]:
+    """Packed pairs of `rows` (ascending) that share keys, in blocks that bound the memory."""
     flat = keys.ravel()
-    owner = np.repeat(rows, keys.shape[1])
-    owner, flat = owner[flat != 0], flat[flat != 0]
-    order = np.lexsort((owner, flat))
+    owner = np.repeat(np.arange(len(rows)), keys.shape[1])[flat != 0]
+    flat = flat[flat != 0]
+    order = np.argsort(flat, kind="stable")
     flat, owner = flat[order], owner[order]
     starts = np.flatnonzero(np.concatenate(([True], flat[1:] != flat[:-1])))[: len(flat)]
     sizes = np.diff(np.append(starts, len(flat)))
-    first, size = np.repeat(starts, sizes), np.repeat(sizes, sizes)
-    at = np.arange(len(flat))
-    usable = size <= _MOST_ARTICLES
+    end, size = np.repeat(starts + sizes, sizes), np.repeat(sizes, sizes)
+    # The rows after it that have a key, for each place: within a key, rows ascend.
+    after = np.where(size <= _MOST_ARTICLES, end - np.arange(len(flat)) - 1, 0)
+    mass = np.cumsum(np.bincount(owner, weights=after, minlength=len(rows)))
+    block = (mass // _BLOCK_PAIRS).astype(np.int64)[owner]
+    by_block = np.argsort(block, kind="stable")
+    borders = np.flatnonzero(np.diff(block[by_block])) + 1
     found: list[npt.NDArray[np.uint64]] = [np.zeros(0, np.uint64)]
-    for step in range(1, _MOST_ARTICLES):
-        near = at[usable & (at - first >= step)]
-        if not len(near):
-            break
-        found.append(pack(owner[near - step], owner[near]))
-    pairs, counts = np.unique(np.concatenate(found), return_counts=True)
-    return np.asarray(pairs[counts >= _SHARED_KEYS], np.uint64)
+    for places in np.split(by_block, borders):
+        counts = after[places]
+        left = np.repeat(places, counts)
+        step = np.arange(len(left)) - np.repeat(np.cumsum(counts) - counts, counts) + 1
+        pairs, shared = np.unique(
+            pack(rows[owner[left]], rows[owner[left + step]]), return_counts=True
+        )
+        found.append(pairs[shared >= _SHARED_KEYS])
+    return np.concatenate(found)
 
 
 def compare(profiles: Profiles, rows: I64) -> F32:
