@@ -13,6 +13,7 @@ from cleaners.model import Article, Outcome, Page, Rejection
 from cleaners.scale.local import CleaningPool
 from cleaners.store.damage import Damage
 from cleaners.store.dataset import Added, Dataset
+from cleaners.store.learned import load_templates, save_templates
 from cleaners.store.rows import RunStamp
 from cleaners.version import __version__
 
@@ -102,7 +103,7 @@ def clean_paths(
     dataset = Dataset.open(job.out)
     with (
         dataset.writer(stamp) as writer,
-        CleaningPool(job.config, workers=job.workers) as pool,
+        CleaningPool(job.config, workers=job.workers, templates=load_templates(dataset)) as pool,
     ):
         limits = Limits(page_bytes=job.config.max_page_bytes)
         for outcome in _outcomes(listed, pool, done, limits):
@@ -116,6 +117,8 @@ def clean_paths(
                 rejections.append(outcome)
             if watch is not None:
                 watch(Cleaned(outcome, added, done.files, len(listed)))
+        if (learned := pool.learned()).hosts:
+            save_templates(dataset, learned)
     return CleanSummary(
         run_id=stamp.run_id,
         out=str(job.out),

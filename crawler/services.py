@@ -12,6 +12,7 @@ from cleaners.errors import StoreError, WinnowError
 from cleaners.model import Outcome, Page, Reason, Stage
 from cleaners.scale.local import CleaningPool
 from cleaners.store.dataset import Dataset, RunStamp, Writer
+from cleaners.store.learned import load_templates, save_templates
 from cleaners.store.warc import read_exchange
 from cleaners.store.warc_writer import WarcWriter
 from cleaners.version import __version__
@@ -60,6 +61,7 @@ class Services:
     frontier: Frontier = field(init=False)
     archive: WarcWriter = field(init=False)
     pool: CleaningPool = field(init=False)
+    dataset: Dataset = field(init=False)
     writer: Writer = field(init=False)
     leases: Leases = field(init=False)
     outbox: Outbox = field(init=False)
@@ -108,7 +110,8 @@ class Services:
             raise StoreError(str(out), error.strerror or "cannot be written") from error
         stamp = RunStamp(self.run_id, self.started_at, __version__, job.clean.digest)
         shared = job.frontier is not None
-        self.writer = Dataset.open(out).writer(stamp, shared=shared, refresh=refresh)
+        self.dataset = Dataset.open(out)
+        self.writer = self.dataset.writer(stamp, shared=shared, refresh=refresh)
 
     def _open_frontier(self) -> None:
         self.frontier = open_frontier(self.job, self.clock())
@@ -121,7 +124,8 @@ class Services:
             prefix = f"winnow-{self.run_id[-6:]}"  # workers write beside each other
         self.archive = WarcWriter(job.out / "warc", prefix=prefix, software=f"winnow/{__version__}")
         clean = replace(job.clean, respect_noindex=job.manners.obey_noindex)
-        self.pool = CleaningPool(clean, workers=job.workers)
+        templates = load_templates(self.dataset)
+        self.pool = CleaningPool(clean, workers=job.workers, templates=templates)
         self.leases = Leases(job, self.frontier, self.lanes.frontier, self.clock, self.roll)
         self.outbox = Outbox(
             self.frontier,
@@ -158,6 +162,7 @@ class Services:
 
     def _close(self) -> None:
         self.pool.close(cancel=True)
+        self._closed(lambda: save_templates(self.dataset, self.pool.learned()))
         self._closed(self.archive.close)
         self._closed(self.writer.close)
 

@@ -29,6 +29,8 @@ PROSE_WORDS = 25
 """Words from which a block reads like body."""
 MEMORY_DAYS = 60
 """Days after which a block that was not seen again is forgotten: sites are redesigned."""
+WELL_KNOWN = 16
+"""Pages of a host from which what was seen once is not worth a place on disk."""
 KEPT_PAGES = 64
 """Pages remembered for each fingerprint and host; enough to tell shares of a tenth."""
 
@@ -85,6 +87,16 @@ class Templates:
             if (sights := self.prints.get((host, mark)))
             and _repeats(sights, known, document.blocks[index].text)
         )
+
+    def pruned(self) -> "Templates":
+        """Without what stood on one page only of a host that is known well: it is no template."""
+        well = {host for host, sights in self.hosts.items() if len(sights) >= WELL_KNOWN}
+        kept = {
+            key: sights
+            for key, sights in self.prints.items()
+            if len(sights) > 1 or key[0] not in well
+        }
+        return Templates(self.hosts, kept)
 
     def dumps(self) -> str:
         """JSON text; equal values give equal text."""

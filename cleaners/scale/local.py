@@ -8,9 +8,15 @@ from concurrent.futures import Future
 
 from cleaners.clean import Cleaned, clean_and_observe, warm_up
 from cleaners.config import DEFAULT, CleanConfig
+from cleaners.errors import ModelError
 from cleaners.html.templates import Observation, Templates, learn
 from cleaners.model import Outcome, Page, Reason, Stage
-from cleaners.scale.processes import WorkerCrashedError, WorkerPool, WorkerTimeoutError
+from cleaners.scale.processes import (
+    WorkerCrashedError,
+    WorkerPool,
+    WorkerStartError,
+    WorkerTimeoutError,
+)
 
 RECYCLE_AFTER = 2_000
 """Tasks after which a worker is replaced: trafilatura's caches grow with the pages seen."""
@@ -64,11 +70,17 @@ class CleaningPool:
         )
 
     def submit(self, page: Page) -> "Future[Outcome]":
-        """Clean one page; the future never raises: `timeout` and `crashed` are Rejections."""
+        """Clean one page: `timeout` and `crashed` are Rejections.
+
+        The future raises ModelError alone, when no worker can start.
+        """
         outer: Future[Outcome] = Future()
         outer.set_running_or_notify_cancel()
 
         def deliver(inner: "Future[tuple[Cleaned, ...]]") -> None:
+            if isinstance(error := inner.exception(), WorkerStartError):
+                outer.set_exception(ModelError(str(error)))
+                return
             outer.set_result(self._outcomes((page,), inner)[0])
 
         self._pool.submit((page,), timeout=self._timeout).add_done_callback(deliver)
@@ -88,7 +100,8 @@ class CleaningPool:
         self, chunk: tuple[Page, ...], future: "Future[tuple[Cleaned, ...]]"
     ) -> Iterator[Outcome]:
         """A chunk's outcomes; when its worker was lost, page by page so that one alone pays."""
-        if future.exception() is not None and len(chunk) > 1:
+        lost = isinstance(future.exception(), WorkerTimeoutError | WorkerCrashedError)
+        if lost and len(chunk) > 1:
             singles = [(p, self._pool.submit((p,), timeout=self._timeout)) for p in chunk]
             for page, single in singles:
                 yield from self._outcomes((page,), single)
@@ -99,6 +112,8 @@ class CleaningPool:
         self, pages: tuple[Page, ...], future: "Future[tuple[Cleaned, ...]]"
     ) -> tuple[Outcome, ...]:
         error = future.exception()
+        if isinstance(error, WorkerStartError):
+            raise ModelError(str(error))
         if error is not None:
             reason = _REASONS.get(type(error), Reason.INTERNAL_ERROR)
             return tuple(page.rejected(Stage.CLEAN, reason, str(error)) for page in pages)

@@ -34,6 +34,10 @@ class WorkerCrashedError(Exception):
     """Set on a task's future when its worker died; the message names the signal or exit code."""
 
 
+class WorkerStartError(Exception):
+    """Set on every future when the initializer raised: no worker will ever come up."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Task(Generic[T, R]):
     item: T
@@ -59,22 +63,25 @@ def _serve(
 ) -> None:
     """A worker's life: initialise, then answer items until the other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
-    if initializer is not None:
-        initializer(*initargs)
-    pipe.send(None)
-    while True:
+    with contextlib.suppress(EOFError, OSError):  # the parent is gone: nobody to tell
         try:
-            item = pipe.recv()
-        except (EOFError, OSError):
-            return
-        try:
-            answer: tuple[bool, object] = (True, function(item))
+            if initializer is not None:
+                initializer(*initargs)
         except Exception as error:  # noqa: BLE001 - the boundary: the parent decides what it means
-            answer = (False, RuntimeError(f"{type(error).__name__}: {error}"))
-        try:
-            pipe.send(answer)
-        except (BrokenPipeError, OSError):
+            pipe.send(_told(error))
             return
+        pipe.send(None)
+        while True:
+            item = pipe.recv()
+            try:
+                answer: tuple[bool, object] = (True, function(item))
+            except Exception as error:  # noqa: BLE001 - likewise
+                answer = (False, RuntimeError(_told(error)))
+            pipe.send(answer)
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 class WorkerPool(Generic[T, R]):
@@ -106,6 +113,7 @@ class WorkerPool(Generic[T, R]):
         self._workers: list[_Worker] = []
         self._wake_reader, self._wake_writer = os.pipe()
         self._closing = False
+        self._broken: WorkerStartError | None = None
         self._thread = threading.Thread(target=self._pump, name="worker-pool", daemon=True)
         self._thread.start()
 
@@ -113,7 +121,7 @@ class WorkerPool(Generic[T, R]):
         """Queue an item; `timeout` is in seconds from the moment a worker gets it.
 
         The future ends with the result, a RuntimeError naming the function's exception,
-        WorkerTimeoutError or WorkerCrashedError.
+        WorkerTimeoutError, WorkerCrashedError or WorkerStartError.
         """
         if self._closing:
             raise RuntimeError("the pool is closed")
@@ -168,6 +176,8 @@ class WorkerPool(Generic[T, R]):
                     finishing = True
                 elif task.future.set_running_or_notify_cancel():
                     self._waiting.append(task)
+            while self._broken is not None and self._waiting:
+                self._waiting.popleft().future.set_exception(self._broken)
             busy = sum(worker.task is not None for worker in self._workers)
             if finishing and not self._waiting and not busy:
                 break
@@ -210,7 +220,11 @@ class WorkerPool(Generic[T, R]):
             self._bury(worker, WorkerCrashedError(_cause(worker.process.exitcode)))
             return
         if not worker.ready:
-            worker.ready = True
+            worker.ready = answer is None
+            if not worker.ready:
+                self._broken = WorkerStartError(str(answer))
+                self._workers.remove(worker)
+                self._retire(worker)
             return
         task, worker.task, worker.done = worker.task, None, worker.done + 1
         if self._recycle_after is not None and worker.done >= self._recycle_after:

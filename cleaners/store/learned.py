@@ -24,6 +24,7 @@ def load_templates(dataset: Dataset) -> Templates:
 
 
 def save_templates(dataset: Dataset, templates: Templates) -> None:
-    """Keep what is known, replacing what was; atomic. Raises StoreError."""
-    packed = gzip.compress(templates.dumps().encode("utf-8"), compresslevel=6, mtime=0)
+    """Keep what is known, joined with what others have kept meanwhile. Raises StoreError."""
+    whole = load_templates(dataset).merge(templates).pruned()
+    packed = gzip.compress(whole.dumps().encode("utf-8"), compresslevel=6, mtime=0)
     dataset.disk.write(_FILE, lambda sink: sink.write(packed))

@@ -3,8 +3,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from cleaners.clean import clean
+from cleaners.clean import clean_and_observe
 from cleaners.config import CleanConfig
+from cleaners.html.templates import Observation, Templates, learn
 from cleaners.model import Outcome, Page
 from crawler.browser import find_chromium
 from tests.crawler.web import Web, serving
@@ -16,12 +17,28 @@ collect_ignore = [] if find_chromium() else ["test_browser.py"]
 class ThreadPool:
     """Cleans in a thread: the outcomes of the real pool without the start of its processes."""
 
-    def __init__(self, config: CleanConfig, *, workers: int | None = None) -> None:
-        self._config = config
+    def __init__(
+        self,
+        config: CleanConfig,
+        *,
+        workers: int | None = None,
+        templates: Templates | None = None,
+    ) -> None:
+        self._config, self._templates = config, templates or Templates()
         self._pool = ThreadPoolExecutor(workers)
+        self._seen: list[Observation] = []
 
     def submit(self, page: Page) -> "Future[Outcome]":
-        return self._pool.submit(clean, page, config=self._config)
+        return self._pool.submit(self._clean, page)
+
+    def _clean(self, page: Page) -> Outcome:
+        cleaned = clean_and_observe(page, config=self._config, templates=self._templates)
+        if cleaned.observation is not None:
+            self._seen.append(cleaned.observation)
+        return cleaned.outcome
+
+    def learned(self) -> Templates:
+        return self._templates.merge(learn(self._seen))
 
     def close(self, *, cancel: bool = False) -> None:
         self._pool.shutdown(cancel_futures=cancel)

@@ -4,7 +4,12 @@ import time
 
 import pytest
 
-from cleaners.scale.processes import WorkerCrashedError, WorkerPool, WorkerTimeoutError
+from cleaners.scale.processes import (
+    WorkerCrashedError,
+    WorkerPool,
+    WorkerStartError,
+    WorkerTimeoutError,
+)
 
 
 def behave(order: str) -> str:
@@ -23,6 +28,10 @@ def behave(order: str) -> str:
         case ["sleep", seconds]:
             time.sleep(float(seconds))
     return order.upper()
+
+
+def wrong_start() -> None:
+    raise ValueError("no model")
 
 
 def broken_start() -> None:
@@ -67,6 +76,14 @@ def test_a_worker_that_cannot_start_fails_the_task_instead_of_hanging() -> None:
         pytest.raises(WorkerCrashedError, match="code 3"),
     ):
         pool.submit("a", timeout=5).result(timeout=30)
+
+
+def test_an_initializer_that_raises_ends_every_task_with_its_words() -> None:
+    with WorkerPool(behave, workers=2, initializer=wrong_start) as pool:
+        futures = [pool.submit("a", timeout=5) for _ in range(5)]
+        for future in futures:
+            with pytest.raises(WorkerStartError, match="ValueError: no model"):
+                future.result(timeout=30)
 
 
 def test_close_finishes_what_is_queued_and_cancel_drops_it() -> None:
