@@ -17,6 +17,7 @@ from cleaners.html.features import features
 from cleaners.html.layout import Layout
 from cleaners.html.said import read_said
 from cleaners.html.wording import Wording
+from cleaners.metadata import read_page_data
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +38,7 @@ def read_page(data: str, gold: GoldPage) -> PageRows | None:
     document = read_blocks(decode(gold.html).text)
     if not document.blocks:
         return None
-    matrix, layout, wording = features(document, read_said(document.tree))
+    matrix, layout, wording = features(document, read_said(read_page_data(document.tree)))
     return PageRows(data, gold, document, matrix, layout, wording, label(document, gold.text))
 
 

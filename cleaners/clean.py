@@ -18,6 +18,7 @@ from cleaners.html.chrome import change_blocks, drop_blocks, match_rules
 from cleaners.html.classify import classify
 from cleaners.html.markdown import to_markdown
 from cleaners.html.pagetype import PageVerdict
+from cleaners.html.said import read_said
 from cleaners.html.siterules import Selection, load_site_rules, select
 from cleaners.html.templates import Observation, Templates, observe
 from cleaners.metadata import read_metadata, read_page_data
@@ -114,7 +115,7 @@ def _clean_html(
     kind = pagetype.page_type(document, data, url=page.url)
     if kind.reason is not None and not _wanted(kind.reason, config):
         return Cleaned(page.rejected(Stage.PAGETYPE, kind.reason, kind.detail))
-    classified = classify(document, url=page.url, templates=templates)
+    classified = classify(document, said=read_said(data), url=page.url, templates=templates)
     classified = drop_blocks(classified, match_rules(classified.document, classified.keep))
     ruled = _ruled(document, page.url, config)
     if classified.document is document:

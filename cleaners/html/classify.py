@@ -22,6 +22,7 @@ from cleaners.html.repeats import repeated
 from cleaners.html.said import read_said
 from cleaners.html.templates import Templates
 from cleaners.html.wording import WORD, Wording
+from cleaners.metadata import read_page_data
 from cleaners.model import Removal, Stage
 
 MODEL = "blocks.npz"
@@ -128,9 +129,9 @@ def classify(
 ) -> Classified:
     """Decide for every block of a document.
 
-    `said` spares reading it from the tree again; `url` is needed for `templates` only.
+    `said` spares reading it from the tree again; `url` is needed for `templates`.
     """
-    said = said or read_said(document.tree)
+    said = said or read_said(read_page_data(document.tree, url))
     if not document.blocks:
         return _from_json(document, said, None) or Classified(document, said, (), (), (), ())
     scored = score(document, said, forest or shipped())

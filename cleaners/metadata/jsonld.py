@@ -23,6 +23,7 @@ _FIELD = re.compile(
     r'"(headline|datePublished|dateModified|articleSection|isAccessibleForFree)"\s*:\s*'
     r'(?:"((?:[^"\\]|\\.){1,500})"|(true|false))'
 )
+_BODY = re.compile(r'"articleBody"\s*:\s*"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _AUTHOR = re.compile(
     r'"author"\s*:\s*\[?\s*\{[^{}]{0,300}?"name"\s*:\s*\[?\s*"((?:[^"\\]|\\.){1,200})"'
 )
@@ -76,17 +77,20 @@ class LinkedData:
     items: int = 0  # elements of an ItemList
     live_updates: int = 0  # entries of a LiveBlogPosting
     broken: int = 0  # scripts that did not parse
+    bodies: tuple[str, ...] = ()  # every articleBody, as it stands
 
 
 def read_jsonld(scripts: tuple[str, ...], url: str | None = None) -> LinkedData:
     """The linked data of a page; `url` helps to tell its own article from teasers of others."""
     nodes: list[tuple[int, Node]] = []
     salvaged: list[LdArticle] = []
+    bodies: list[str] = []
     broken = 0
     for script in scripts:
         data = _parse(script)
         if data is None:
             broken += 1
+            bodies.extend(_salvaged_bodies(script))
             if (article := _salvage(script)) is not None:
                 salvaged.append(article)
         else:
@@ -111,7 +115,20 @@ def read_jsonld(scripts: tuple[str, ...], url: str | None = None) -> LinkedData:
             default=0,
         ),
         broken=broken,
+        bodies=(
+            *bodies,
+            *(body for _, node in nodes if isinstance(body := node.get("articleBody"), str)),
+        ),
     )
+
+
+def _salvaged_bodies(script: str) -> Iterator[str]:
+    """The articleBody strings of a script that does not parse."""
+    for match in _BODY.finditer(script):
+        try:
+            yield str(json.loads(f'"{match[1]}"', strict=False))
+        except ValueError:
+            yield match[1]
 
 
 def _parse(script: str) -> Value | None:

@@ -8,6 +8,7 @@ from cleaners.html.chrome import change_blocks
 from cleaners.html.classify import Classified
 from cleaners.html.said import read_said
 from cleaners.html.siterules import DomainRules, load_site_rules, select
+from cleaners.metadata import read_page_data
 
 PAGE = """<html><body><header><p>Lowmere Post</p></header>
 <div class="story"><p>The bridge over the Low opened on Monday.</p>
@@ -61,7 +62,7 @@ def test_changed_verdict_names_the_rule_and_stays_a_partition() -> None:
     count = len(document.blocks)
     before = Classified(
         document=document,
-        said=read_said(document.tree),
+        said=read_said(read_page_data(document.tree)),
         keep=(True,) * count,
         scores=(0.9,) * count,
         rules=("",) * count,
