@@ -20,6 +20,14 @@ AllowPrivate = Annotated[
 Browser = Annotated[
     bool, typer.Option("--browser", help="Render pages that need JavaScript (extra `browser`).")
 ]
+Frontier = Annotated[
+    str | None,
+    typer.Option(
+        "--frontier",
+        metavar="URL",
+        help="A frontier that workers share: postgresql://… (extra `postgres`).",
+    ),
+]
 _PANEL = "Clean and fetch"
 
 
@@ -72,6 +80,7 @@ def related(
     workers: Workers = None,
     browser: Browser = False,
     allow_private: AllowPrivate = False,
+    frontier: Frontier = None,
     config: Config = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -98,7 +107,7 @@ def related(
         limit=limit,
         min_relevance=min_relevance,
     )
-    job = _flagged(job, workers, browser, allow_private)
+    job = _flagged(job, workers, browser, allow_private, frontier)
     if dry_run:
         return show_plan(session.terminal, job, failed=bool(read.rejections))
     return max(run_job(session, job, found=True), 1 if read.rejections else 0)
@@ -116,6 +125,7 @@ def site(
     workers: Workers = None,
     browser: Browser = False,
     allow_private: AllowPrivate = False,
+    frontier: Frontier = None,
     config: Config = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -129,7 +139,7 @@ def site(
 
     session = begin(out=out, config=config, json=json, quiet=quiet, verbose=verbose, debug=debug)
     job = site_job(session.settings, urls, limit=limit, max_depth=depth)
-    return run_job(session, _flagged(job, workers, browser, allow_private), found=True)
+    return run_job(session, _flagged(job, workers, browser, allow_private, frontier), found=True)
 
 
 def pages(
@@ -141,6 +151,7 @@ def pages(
     workers: Workers = None,
     browser: Browser = False,
     allow_private: AllowPrivate = False,
+    frontier: Frontier = None,
     config: Config = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -154,7 +165,7 @@ def pages(
 
     session = begin(out=out, config=config, json=json, quiet=quiet, verbose=verbose, debug=debug)
     job = pages_job(session.settings, urls)
-    return run_job(session, _flagged(job, workers, browser, allow_private), found=True)
+    return run_job(session, _flagged(job, workers, browser, allow_private, frontier), found=True)
 
 
 def replay(
@@ -173,7 +184,7 @@ def replay(
     from crawler.crawl_jobs import replay_job
 
     session = begin(out=out, config=config, json=json, quiet=quiet, verbose=verbose, debug=debug)
-    return run_job(session, _flagged(replay_job(session.settings, warcs), workers, False, False))
+    return run_job(session, _flagged(replay_job(session.settings, warcs), workers))
 
 
 def reclean(
@@ -191,16 +202,24 @@ def reclean(
     from crawler.crawl_jobs import reclean_job
 
     session = begin(out=out, config=config, json=json, quiet=quiet, verbose=verbose, debug=debug)
-    return run_job(session, _flagged(reclean_job(session.settings), workers, False, False))
+    return run_job(session, _flagged(reclean_job(session.settings), workers))
 
 
 def _flagged(
-    job: "CrawlJob", workers: int | None, browser: bool, allow_private: bool
+    job: "CrawlJob",
+    workers: int | None,
+    browser: bool = False,
+    allow_private: bool = False,
+    frontier: str | None = None,
 ) -> "CrawlJob":
     """The job with what flags of the command line add to it."""
     from dataclasses import replace
 
     manners = replace(job.manners, allow_private=job.manners.allow_private or allow_private)
     return replace(
-        job, workers=workers or job.workers, browser=job.browser or browser, manners=manners
+        job,
+        workers=workers or job.workers,
+        browser=job.browser or browser,
+        frontier=frontier or job.frontier,
+        manners=manners,
     )
