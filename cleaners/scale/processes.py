@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import queue
 import signal
+import tempfile
 import threading
 import time
 from collections import deque
@@ -16,7 +17,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkServerProcess
+from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -47,7 +48,7 @@ class _Task(Generic[T, R]):
 
 @dataclass(slots=True)
 class _Worker:
-    process: ForkServerProcess
+    process: BaseProcess
     pipe: Connection
     ready: bool = False
     task: _Task[Any, Any] | None = None
@@ -105,7 +106,7 @@ class WorkerPool(Generic[T, R]):
             raise ValueError("workers must be at least 1")
         self._function, self._initializer, self._initargs = function, initializer, initargs
         self._count, self._recycle_after = workers, recycle_after
-        self._context = multiprocessing.get_context("forkserver")
+        self._context = _context()
         if preload:
             self._context.set_forkserver_preload(list(preload))
         self._inbox: queue.SimpleQueue[_Task[T, R] | None] = queue.SimpleQueue()
@@ -176,19 +177,28 @@ class WorkerPool(Generic[T, R]):
                     finishing = True
                 elif task.future.set_running_or_notify_cancel():
                     self._waiting.append(task)
-            while self._broken is not None and self._waiting:
-                self._waiting.popleft().future.set_exception(self._broken)
+            if self._broken is not None:
+                self._break(str(self._broken))
             busy = sum(worker.task is not None for worker in self._workers)
             if finishing and not self._waiting and not busy:
                 break
             while len(self._workers) < min(self._count, busy + len(self._waiting)):
-                self._workers.append(self._start())
+                try:
+                    self._workers.append(self._start())
+                except OSError as error:  # no memory, no descriptors, no temporary folder
+                    self._break(f"no process can be started: {error}")
             for worker in self._workers:
                 if worker.ready and worker.task is None and self._waiting:
                     self._give(worker, self._waiting.popleft())
             self._wait()
         for worker in self._workers:
             self._retire(worker)
+
+    def _break(self, cause: str) -> None:
+        """End all that waits: no worker will come up."""
+        self._broken = self._broken or WorkerStartError(cause)
+        while self._waiting:
+            self._waiting.popleft().future.set_exception(self._broken)
 
     def _give(self, worker: _Worker, task: _Task[T, R]) -> None:
         worker.task, worker.deadline = task, time.monotonic() + task.timeout
@@ -222,9 +232,9 @@ class WorkerPool(Generic[T, R]):
         if not worker.ready:
             worker.ready = answer is None
             if not worker.ready:
-                self._broken = WorkerStartError(str(answer))
                 self._workers.remove(worker)
                 self._retire(worker)
+                self._break(str(answer))
             return
         task, worker.task, worker.done = worker.task, None, worker.done + 1
         if self._recycle_after is not None and worker.done >= self._recycle_after:
@@ -254,6 +264,16 @@ class WorkerPool(Generic[T, R]):
             worker.process.kill()
             worker.process.join()
         worker.process.close()
+
+
+def _context() -> Any:
+    """Fork server where it can listen: its socket's path may have 107 characters, and Python adds
+    some 45 to the temporary folder's. Elsewhere new interpreters, which take longer to start."""
+    method = "forkserver" if len(os.fsencode(tempfile.gettempdir())) <= _LONGEST_FOLDER else "spawn"
+    return multiprocessing.get_context(method)
+
+
+_LONGEST_FOLDER = 60
 
 
 def _cause(exitcode: int | None) -> str:

@@ -1,6 +1,8 @@
 import os
 import signal
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 
@@ -84,6 +86,27 @@ def test_an_initializer_that_raises_ends_every_task_with_its_words() -> None:
         for future in futures:
             with pytest.raises(WorkerStartError, match="ValueError: no model"):
                 future.result(timeout=30)
+
+
+def test_works_where_the_temporary_folder_has_a_long_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = tmp_path / ("x" * 100)
+    deep.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    with WorkerPool(behave, workers=1) as pool:
+        assert pool.submit("a", timeout=5).result(timeout=30) == "A"
+
+
+def test_a_machine_that_starts_no_process_ends_every_task(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(pool: WorkerPool[str, str]) -> None:
+        raise OSError("Cannot allocate memory")
+
+    monkeypatch.setattr(WorkerPool, "_start", full)
+    with WorkerPool(behave, workers=1) as pool:
+        future = pool.submit("a", timeout=5)
+        with pytest.raises(WorkerStartError, match="Cannot allocate memory"):
+            future.result(timeout=30)
 
 
 def test_close_finishes_what_is_queued_and_cancel_drops_it() -> None:
