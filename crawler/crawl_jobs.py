@@ -10,6 +10,7 @@ from cleaners.model import Outcome, Seed
 from crawler.config import Settings
 from crawler.config.model import SERVICES, JobSettings, StorySettings
 from crawler.model import CrawlJob
+from crawler.redact import redact
 from crawler.seeds import SeedSet, read_seeds
 
 _ARCHIVES = (".warc", ".warc.gz", ".warc.zst")
@@ -124,7 +125,7 @@ def seeds_for(names: Sequence[str], settings: Settings, out: Path) -> SeedSet:
 def _job(settings: Settings, spider: str, **more: object) -> CrawlJob:
     return CrawlJob(
         spider=spider,
-        out=Path(settings.out),
+        out=_folder(settings.out),
         workers=settings.workers,
         frontier=settings.crawl.frontier,
         browser=settings.crawl.browser,
@@ -132,6 +133,21 @@ def _job(settings: Settings, spider: str, **more: object) -> CrawlJob:
         clean=settings.clean,
         **more,  # type: ignore[arg-type]
     )
+
+
+def _folder(out: str) -> Path:
+    """The output of a crawl: its archive and frontier need a folder of this machine.
+
+    Raises ConfigError for an object store.
+    """
+    if "://" in out and not out.startswith("file://"):
+        place = redact(out)
+        raise ConfigError(
+            f"{place}: a crawl keeps its archive and frontier in a folder; crawl into one, "
+            f"then store its articles with `winnow clean FOLDER/warc --out {place}`",
+            key="out",
+        )
+    return Path(out.removeprefix("file://"))
 
 
 def _addresses(urls: Sequence[str]) -> tuple[str, ...]:
