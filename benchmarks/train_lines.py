@@ -20,7 +20,7 @@ from benchmarks import renders
 from benchmarks.boost import Plan, train
 from benchmarks.data import GoldPage, load
 from benchmarks.metrics import overlap
-from cleaners import gbm
+from cleaners import gbm, models
 from cleaners.gbm import Floats
 from cleaners.text import context, facts, model, vocabulary
 from cleaners.text.layout import read_paper
@@ -171,7 +171,7 @@ def main() -> None:
     """Train, write the forest, and report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, nargs="+", required=True)
-    parser.add_argument("--out", type=Path, default=model.FOLDER)
+    parser.add_argument("--out", type=Path, default=models.path("."))
     parser.add_argument("--trees", type=int, default=300)
     parser.add_argument("--fast", action="store_true", help="do not cross-validate")
     options = parser.parse_args()

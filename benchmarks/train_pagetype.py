@@ -14,12 +14,12 @@ import numpy.typing as npt
 
 from benchmarks import boost
 from benchmarks.pages import data_sets, digest, folds
-from cleaners import gbm
+from cleaners import gbm, models
 from cleaners.decode import decode
 from cleaners.gbm import Floats
 from cleaners.html.blocks import read_blocks
 from cleaners.html.pagefeatures import CONTENT, FEATURES, page_features
-from cleaners.html.pagetype import ARTICLE_FROM, KINDS, MODELS, REJECT_BELOW
+from cleaners.html.pagetype import ARTICLE_FROM, KINDS, REJECT_BELOW
 from cleaners.metadata import read_page_data
 from cleaners.model import PageType
 
@@ -55,11 +55,11 @@ def main() -> None:
         for kind in (PageType.ARTICLE, *KINDS):
             plan = ARTICLE_PLAN if kind is PageType.ARTICLE else KIND_PLAN
             forest = boost.train(rows, _labels(kinds, kind), FEATURES, plan=plan, notes=notes)
-            gbm.save(forest, MODELS / f"pagetype_{kind.value}.npz")
+            gbm.save(forest, models.path(f"pagetype_{kind.value}.npz"))
         shown, names = rows[:, CONTENT:], FEATURES[CONTENT:]
         labels = _labels(kinds, PageType.ARTICLE)
         forest = boost.train(shown, labels, names, plan=ARTICLE_PLAN, notes=notes)
-        gbm.save(forest, MODELS / "pagetype_bare.npz")
+        gbm.save(forest, models.path("pagetype_bare.npz"))
     sites = [page.site for _, page in pages]
     news = np.array([name == "news" for name, _ in pages])
     print("with address and declarations")

@@ -35,6 +35,8 @@ from cleaners.model import (
     Removal,
     Stage,
 )
+from cleaners.text import model as line_model
+from cleaners.text import vocabulary
 from cleaners.text.count import count_words
 from cleaners.text.lines import clean_lines
 
@@ -101,6 +103,8 @@ def warm_up() -> None:
     """Load models and tables now rather than with the first page."""
     pagetype.load()
     classifier.shipped()
+    line_model.shipped()
+    vocabulary.shipped()
     language.load()
 
 

@@ -6,9 +6,8 @@ trained by `benchmarks.train_pagetype` on all seven page types of WCXB and on ne
 """
 
 from functools import cache
-from pathlib import Path
 
-from cleaners import gbm
+from cleaners import gbm, models
 from cleaners.gbm import Forest
 from cleaners.html import pagerules
 from cleaners.html.blocks import Document
@@ -16,8 +15,6 @@ from cleaners.html.pagefeatures import CONTENT, page_features
 from cleaners.html.pagerules import PageVerdict
 from cleaners.metadata import PageData
 from cleaners.model import PageType, Reason
-
-MODELS = Path(__file__).parent.parent / "models"
 
 REJECT_BELOW = 0.04
 """Pages less probably an article than this are rejected: keeps at least 99 of 100 true articles of
@@ -46,9 +43,9 @@ KINDS = (PageType.LISTING, PageType.FORUM, PageType.PRODUCT, PageType.OTHER)
 
 @cache
 def _forests() -> tuple[Forest, Forest, tuple[Forest, ...]]:
-    article = gbm.load(MODELS / "pagetype_article.npz")
-    bare = gbm.load(MODELS / "pagetype_bare.npz")
-    others = tuple(gbm.load(MODELS / f"pagetype_{kind.value}.npz") for kind in KINDS)
+    article = gbm.load(models.path("pagetype_article.npz"))
+    bare = gbm.load(models.path("pagetype_bare.npz"))
+    others = tuple(gbm.load(models.path(f"pagetype_{kind.value}.npz")) for kind in KINDS)
     return article, bare, others
 
 

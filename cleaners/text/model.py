@@ -4,19 +4,17 @@
 """
 
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from cleaners import gbm
+from cleaners import gbm, models
 from cleaners.errors import ModelError
 from cleaners.gbm import Floats, Forest
 from cleaners.text import context, vocabulary
 from cleaners.text.context import Lines
 from cleaners.text.tokens import Flags, Ints
 
-FOLDER: Final = Path(gbm.__file__).with_name("models")
 FILE: Final = "text_lines.npz"
 _DIRTY: Final = 0.1
 """Share of chrome from which a text is cleaned at the best bar. Cross-validated: of 918 pages' gold
@@ -26,7 +24,7 @@ texts, which have none, 10 % lose a line at this share and 25 % without it."""
 @cache
 def shipped() -> Forest:
     """The package's forest; ModelError if it was made for other features."""
-    forest = gbm.load(FOLDER / FILE)
+    forest = gbm.load(models.path(FILE))
     if forest.features != context.names():
         raise ModelError(f"{FILE}: made for other features than this version counts")
     return forest

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from cleaners import gbm
+from cleaners import models
 from cleaners.errors import ModelError
 from cleaners.gbm import Floats
 from cleaners.text import tokens
@@ -53,9 +53,8 @@ def save(vocabulary: Vocabulary, path: Path) -> None:
 @cache
 def shipped() -> Vocabulary:
     """The package's vocabulary; ModelError if its file does not read."""
-    path = Path(gbm.__file__).with_name("models") / FILE
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with np.load(models.path(FILE), allow_pickle=False) as file:
             return make(file["keys"], file["odds"].astype(np.float32) / np.float32(_SCALE))
     except (OSError, KeyError, ValueError) as error:
         raise ModelError(f"{FILE}: {error}") from error

@@ -5,6 +5,7 @@ import time
 import numpy as np
 import pytest
 
+from cleaners import models
 from cleaners.errors import ModelError
 from cleaners.text import context, facts, model, vocabulary
 from cleaners.text.layout import read_paper
@@ -21,7 +22,7 @@ def read(*lines: str) -> context.Lines:
 
 
 def test_models_are_small_and_load_fast() -> None:
-    files = [model.FOLDER / model.FILE, model.FOLDER / vocabulary.FILE]
+    files = [models.path(model.FILE), models.path(vocabulary.FILE)]
     assert sum(file.stat().st_size for file in files) < 1_000_000
     model.shipped.cache_clear()
     vocabulary.shipped.cache_clear()
