@@ -9,6 +9,7 @@ a glob shows every article exactly once, before, during and after.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
 import pyarrow as pa
 
@@ -106,11 +107,16 @@ def _settle_articles(
     transaction.put(target, fill_with(ARTICLES, pieces()))
     if replaced:
         folder, _, name = target.partition("/")[2].rpartition("/")
-        marks = "-".join(sorted({str(row[_CLEANED].timestamp()) for row in replaced})[-1:])
-        kept = f"{REVISIONS.name}/{folder}/{name.removesuffix(_SUFFIX)}-{marks}{_SUFFIX}"
+        kept = f"{REVISIONS.name}/{folder}/{name.removesuffix(_SUFFIX)}-{_mark(replaced)}{_SUFFIX}"
         transaction.put(kept, fill_with(REVISIONS, to_table(REVISIONS, replaced)))
     for path in paths:
         transaction.drop(path)
+
+
+def _mark(replaced: Iterable[Row]) -> str:
+    """Names these revisions: each is replaced once, so no later file of the part has this name."""
+    names = sorted(f"{row[_ID]}:{row[_REVISION]}" for row in replaced)
+    return blake2b("\n".join(names).encode(), digest_size=8).hexdigest()
 
 
 def _settle_rejects(

@@ -65,13 +65,15 @@ def clean_lines(text: str) -> TextResult:
     first: Verdict | None = None
     kept = list(range(len(paper.blocks)))
     taken: dict[int, tuple[str, float]] = {}
-    for _ in range(_PASSES):
-        verdict = _judge([paper.blocks[at].text for at in kept], [paper.layouts[at] for at in kept])
+    layouts: Sequence[Layout] = paper.layouts
+    for turn in range(_PASSES):
+        verdict = _judge([paper.blocks[at].text for at in kept], layouts)
         first = first or verdict
         taken.update((kept[line], why) for line, why in verdict.removed.items())
         kept = [at for at in kept if at not in taken]
-        if verdict.settled or not verdict.removed:
+        if verdict.settled or (turn and not verdict.removed):
             break
+        layouts = _as_written([paper.blocks[at].text for at in kept])
     removals = tuple(
         Removal(
             text=paper.blocks[index].text,
@@ -90,6 +92,14 @@ def clean_lines(text: str) -> TextResult:
         authors=first.authors if first else (),
         dateline=dateline_of([paper.blocks[at].text for at in kept[:_OPENING]]),
     )
+
+
+def _as_written(texts: Sequence[str]) -> Sequence[Layout]:
+    """How these blocks lie on the page once they are the cleaned text."""
+    again = read_paper(SEPARATOR.join(texts))
+    if len(again.blocks) == len(texts):
+        return again.layouts
+    return [Layout(indent=0, gap=1, item=False, lines=1)] * len(texts)
 
 
 def _judge(lines: Sequence[str], layouts: Sequence[Layout]) -> Verdict:

@@ -174,3 +174,15 @@ def test_an_output_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
     with pytest.raises(StoreError, match="out"):
         Dataset.open(tmp_path / "out").writer(stamp())
+
+
+def test_later_runs_keep_the_revisions_that_earlier_ones_replaced(tmp_path: Path) -> None:
+    urls = ["https://daily.example/a", "https://daily.example/b"]
+    with Dataset.open(tmp_path).writer(stamp("run-0")) as writer:
+        for url in urls:
+            writer.add(article(url, story(f"Calder {url[-1]}")))
+    for url in urls:  # each replaces another row of the one part that the first run wrote
+        with Dataset.open(tmp_path).writer(stamp(f"run-{url[-1]}")) as writer:
+            writer.add(article(url, story(f"Brix {url[-1]}")))
+    kept = {row[0] for row in shown(tmp_path, "revisions", "text")}
+    assert kept == {story("Calder a"), story("Calder b")}
