@@ -50,7 +50,7 @@ class ProgressExtension:
 
 async def progress_of(services: Services) -> Progress:
     """The state of a crawl that is under way."""
-    counts = await services.lanes.frontier.run(services.frontier.counts)
+    counts = await services.lanes.state.run(services.frontier.counts)
     tally = services.tally
     return Progress(
         fetched=services.fetched,

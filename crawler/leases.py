@@ -11,6 +11,8 @@ from crawler.politeness import adapted, pause
 
 CLEANING_ROOM = 2
 """In flight altogether, as a multiple of the requests: fetching goes on while pages are cleaned."""
+FEWEST_SHARE = 4
+"""Tasks are taken when there is room for so great a part of the requests, not one by one."""
 
 
 @dataclass(slots=True)
@@ -28,7 +30,10 @@ class Leases:
 
     def room(self, fetched: int) -> int:
         """How many tasks may be taken now, when `fetched` pages count against the limit."""
-        free = self.job.manners.concurrency * CLEANING_ROOM - len(self.tasks)
+        concurrency = self.job.manners.concurrency
+        free = concurrency * CLEANING_ROOM - len(self.tasks)
+        if free < concurrency // FEWEST_SHARE:
+            return 0
         if not self.job.limit:
             return free
         pages = sum(task.kind is Kind.PAGE for task in self.tasks.values())

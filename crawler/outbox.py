@@ -23,6 +23,8 @@ FLUSH_VISITS = 200
 FLUSH_SECONDS = 5.0
 """Outcomes wait for each other at most this long, so that a Parquet part is not one row."""
 
+LEADS_AT_ONCE = 1_000
+"""Of a sitemap's 50,000 addresses so many are judged before other work has its turn."""
 MAX_LINKS = 200_000
 """Links remembered as seen in this run: 60 bytes each."""
 
@@ -78,16 +80,22 @@ class Outbox:
 
     async def put(self, visit: Visit) -> None:
         """Take a visit that has an end; durable, and its task ended, after the next flush."""
-        leads = tuple(lead for lead in visit.leads if self._worth_a_look(lead))
-        new = await self.lanes.frontier.run(self.frontier.unseen, leads)
-        fresh = {lead.url for lead in new}
+        kept: list[Lead] = []
+        for at in range(0, len(visit.leads), LEADS_AT_ONCE):
+            some = visit.leads[at : at + LEADS_AT_ONCE]
+            kept += await self.lanes.state.run(self._sifted, some)
+        self._pending.append(replace(visit, leads=tuple(kept)))
+
+    def _sifted(self, found: tuple[Lead, ...]) -> list[Lead]:
+        """The leads that say anything new, judged; runs on the lane that the gate belongs to."""
+        leads = tuple(lead for lead in found if self._worth_a_look(lead))
+        fresh = {lead.url for lead in self.frontier.unseen(leads)}
         judged = [(self.gate.judge(lead, new=lead.url in fresh), lead.url) for lead in leads]
         self.urgent = self.urgent or any(
             lead.verdict is None and url in fresh for lead, url in judged
         )
         # Of known URLs, those go on that may be due again; their verdicts are no news.
-        kept = tuple(lead for lead, url in judged if lead.verdict is None or url in fresh)
-        self._pending.append(replace(visit, leads=kept))
+        return [lead for lead, url in judged if lead.verdict is None or url in fresh]
 
     def _worth_a_look(self, lead: Lead) -> bool:
         """Whether a lead says anything new: menus name the same links on every page."""
@@ -103,12 +111,13 @@ class Outbox:
 
     async def add(self, leads: Iterable[Lead]) -> None:
         """Put start URLs into the frontier; those that are turned away get their rejection."""
-        judged = tuple(self.gate.judge(lead) for lead in leads)
+        given = tuple(leads)
+        judged = await self.lanes.state.run(lambda: tuple(map(self.gate.judge, given)))
         refused = [lead.verdict for lead in judged if lead.verdict]
         if refused:
             await self.lanes.store.run(self._store, refused)
             await self.lanes.store.run(self.writer.flush)
-        await self.lanes.frontier.run(self.frontier.add, judged, now=self.clock())
+        await self.lanes.state.run(self.frontier.add, judged, now=self.clock())
 
     async def flush(self) -> None:
         """Make all waiting visits durable, then end their tasks. Raises StoreError."""
@@ -122,10 +131,10 @@ class Outbox:
         """Make these visits durable, then end their tasks. Raises StoreError."""
         if not visits:
             return
-        await self.lanes.archive.run(self.archive.sync)
+        await self.lanes.state.run(self.archive.sync)
         added = await self.lanes.store.run(self._store_visits, visits)
         ends = [self._settlement(v, a) for v, a in zip(visits, added, strict=True)]
-        await self.lanes.frontier.run(self.frontier.settle, ends, now=self.clock())
+        await self.lanes.state.run(self.frontier.settle, ends, now=self.clock())
 
     def keep(self, outcome: Outcome) -> None:
         """Store an outcome that has no task: a replayed page. Durable with the next flush."""

@@ -7,6 +7,7 @@ gone) stops the run; what is wrong with a page is that page's rejection.
 from abc import ABC, abstractmethod
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from scrapy.crawler import Crawler
@@ -18,7 +19,7 @@ from cleaners.store.warc_writer import FOUND_FIELD, VERDICT_FIELD, Exchange, Ori
 from crawler.answers import read_answer, says_noarchive
 from crawler.frontier.base import Payload
 from crawler.middlewares import services_of
-from crawler.model import Visit
+from crawler.model import Task, Visit
 
 if TYPE_CHECKING:
     from crawler.services import Services
@@ -73,58 +74,46 @@ class ArchivePipeline(VisitPipeline):
 
     async def step(self, item: Visit) -> Visit:
         """The visit with its Page, or with its end."""
-        services, exchange = self.services, item.exchange
-        if exchange is None:
+        if item.exchange is None:
             return item
-        position = item.position or await self._archive(exchange)
-        if item.position is None:
-            await services.lanes.frontier.run(
-                services.frontier.archived, item.task, position.file, position.offset
-            )
-        # Unpacking a large body would hold up the event loop.
-        return await services.lanes.parse.run(
-            read_answer,
+        # One turn for all: digests and packing let other threads go on, waking them costs more.
+        return await self.services.lanes.state.run(self._archived_and_read, item, item.exchange)
+
+    def _archived_and_read(self, item: Visit, exchange: Exchange) -> Visit:
+        services = self.services
+        return read_answer(
             item.task,
             exchange,
             services.job.manners,
             now=services.clock(),
             roll=services.roll(),
-            warc=position,
+            warc=item.position or self._archived(item.task, exchange),
         )
 
-    async def _archive(self, exchange: Exchange) -> WarcPosition:
-        services = self.services
+    def _archived(self, task: Task, exchange: Exchange) -> WarcPosition:
+        """Where the exchange now stands in the archive; the frontier has noted it."""
+        services, frontier = self.services, self.services.frontier
         original = None
         if exchange.status == 200 and len(exchange.body) >= MIN_SHARED_BYTES:
-            payload = await services.lanes.frontier.run(
-                services.frontier.payload, exchange.payload_digest
-            )
+            payload = frontier.payload(exchange.payload_digest)
             original = Original(payload.record_id, payload.url, payload.date) if payload else None
         keep = not (services.job.manners.obey_noarchive and says_noarchive(exchange))
-        position = await services.lanes.archive.run(
-            services.archive.write, exchange, original=original, keep_body=keep
-        )
+        position = services.archive.write(exchange, original=original, keep_body=keep)
         if exchange.status == 200 and original is None and keep:
-            date = warc_date(exchange.fetched_at)
-            await services.lanes.frontier.run(
-                services.frontier.save_payload,
-                exchange.payload_digest,
-                Payload(position.record_id, exchange.url, date),
-            )
+            found = Payload(position.record_id, exchange.url, warc_date(exchange.fetched_at))
+            frontier.save_payload(position.payload_digest, found)
+        frontier.archived(task, position.file, position.offset)
         return position
 
 
 class CleanPipeline(VisitPipeline):
-    """Has the page cleaned by a worker process, and judged by the spider."""
+    """Has the page cleaned by a worker process."""
 
     async def step(self, item: Visit) -> Visit:
         """The visit with its outcome."""
         if item.page is None or item.outcome is not None or not self.spider.cleans(item.task):
             return item
-        outcome = await self.services.clean(item.page)
-        if isinstance(outcome, Article):
-            outcome = await self.services.lanes.parse.run(self.spider.judge, outcome)
-        return replace(item, outcome=outcome)
+        return replace(item, outcome=await self.services.clean(item.page))
 
 
 class RenderPipeline(VisitPipeline):
@@ -147,7 +136,7 @@ class RenderPipeline(VisitPipeline):
             body=body,
             fetched_at=datetime.fromtimestamp(services.clock(), UTC),
         )
-        position = await services.lanes.archive.run(services.archive.write, rendered)
+        position = await services.lanes.state.run(services.archive.write, rendered)
         visit = read_answer(
             item.task, rendered, services.job.manners, now=0.0, roll=0.0, warc=position
         )
@@ -155,17 +144,26 @@ class RenderPipeline(VisitPipeline):
 
 
 class DiscoverPipeline(VisitPipeline):
-    """Reads the links, feeds and sitemaps, and notes in the archive how the page was found."""
+    """Has the spider judge the article and read links, feeds and sitemaps; notes it in the archive.
+
+    What is noted is how the page was found, and a verdict that a replay could not find by itself.
+    """
 
     async def step(self, item: Visit) -> Visit:
         """The visit with the URLs that were found on it."""
         if item.page is None:
             return item
-        item = await self.services.lanes.parse.run(self.spider.discover, item)
-        await self._note(item)
+        if self.spider.looks_into(item):
+            item = await self.services.lanes.parse.run(self._judged_and_read, item)
+        self._note(item)
         return item
 
-    async def _note(self, item: Visit) -> None:
+    def _judged_and_read(self, item: Visit) -> Visit:
+        if isinstance(item.outcome, Article):
+            item = replace(item, outcome=self.spider.judge(item.outcome))
+        return self.spider.discover(item)
+
+    def _note(self, item: Visit) -> None:
         values: list[tuple[str, str]] = []
         outcome, exchange = item.outcome, item.exchange
         found = discovery_to_json(outcome.discovery if outcome else item.task.discovery)
@@ -175,10 +173,11 @@ class DiscoverPipeline(VisitPipeline):
             values.append((VERDICT_FIELD, verdict_to_json(outcome)))
         position = item.page.fetch.warc if item.page and item.page.fetch else None
         if values and exchange and position:
-            archive = self.services.archive
-            await self.services.lanes.archive.run(
-                archive.write_metadata, exchange, position.record_id, values
+            services = self.services
+            note = partial(
+                services.archive.write_metadata, exchange, position.record_id, tuple(values)
             )
+            services.lanes.state.post(note, services.fail)  # the next flush writes it through
 
 
 class StorePipeline(VisitPipeline):

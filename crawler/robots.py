@@ -70,13 +70,22 @@ def read_rules(robots: Robots) -> Rules:
 
     429 counts as "not now", like 5xx: a site that is overrun is not to be crawled all the more.
     """
-    status = robots.status
-    if 200 <= status < 300:
+    parsed = None
+    if 200 <= robots.status < 300:
         text = robots.body[:MAX_BYTES].decode("utf-8", "replace").removeprefix("\ufeff")
-        return Rules(Protego.parse(text), False, robots.fetched_at + FRESH_SECONDS)
-    if 300 <= status < 500 and status != 429:
-        return Rules(None, False, robots.fetched_at + FRESH_SECONDS)
-    return Rules(None, True, robots.fetched_at + UNREACHABLE_SECONDS)
+        parsed = Protego.parse(text)
+    return Rules(parsed, says_not_now(robots.status), fresh_until(robots))
+
+
+def says_not_now(status: int) -> bool:
+    """Whether a robots.txt with this status, 0 for silence, gives no answer at all."""
+    return not 200 <= status < 500 or status == 429
+
+
+def fresh_until(robots: Robots) -> float:
+    """When an answer is to be asked for again, in seconds since the epoch."""
+    wait = UNREACHABLE_SECONDS if says_not_now(robots.status) else FRESH_SECONDS
+    return robots.fetched_at + wait
 
 
 def robots_origin(url: str) -> str:

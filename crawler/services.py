@@ -19,6 +19,7 @@ from cleaners.version import __version__
 from crawler.address import GuardedResolver, guard
 from crawler.admission import Gate
 from crawler.browser import Browser
+from crawler.collector import collect_seldom, resume_collecting
 from crawler.frontier.base import Frontier
 from crawler.frontier.opening import open_frontier
 from crawler.lanes import Lanes
@@ -90,7 +91,7 @@ class Services:
         await self.lanes.store.run(self._open_store, refresh)
         try:
             # The frontier's connection belongs to the lane's thread.
-            await self.lanes.frontier.run(self._open_frontier)
+            await self.lanes.state.run(self._open_frontier)
             await self.lanes.store.run(self._open_rest)
         except BaseException:
             await self.lanes.store.run(self.writer.close)
@@ -99,6 +100,7 @@ class Services:
         self.gate.rules = self.rules
         if fetches:
             self.resolver = guard(self.job.manners.allow_private)
+        collect_seldom()
         self.opened = self.was_open = True
 
     def _open_store(self, refresh: bool) -> None:
@@ -126,7 +128,7 @@ class Services:
         clean = replace(job.clean, respect_noindex=job.manners.obey_noindex)
         templates = load_templates(self.dataset)
         self.pool = CleaningPool(clean, workers=job.workers, templates=templates)
-        self.leases = Leases(job, self.frontier, self.lanes.frontier, self.clock, self.roll)
+        self.leases = Leases(job, self.frontier, self.lanes.state, self.clock, self.roll)
         self.outbox = Outbox(
             self.frontier,
             self.writer,
@@ -147,11 +149,13 @@ class Services:
                 self.fail(error)
             await self.browser.close()
             await self.lanes.store.run(self._close)
-            await self.lanes.frontier.run(self._closed, self.frontier.close)
+            await self.lanes.state.run(self._closed, self.archive.close)
+            await self.lanes.state.run(self._closed, self.frontier.close)
+            resume_collecting()
         self.lanes.close()
 
     async def _give_back(self) -> None:
-        lane, frontier = self.lanes.frontier, self.frontier
+        lane, frontier = self.lanes.state, self.frontier
         if self.failure is None or isinstance(self.failure, CrawlEndedError):
             await self.outbox.flush()
         await lane.run(frontier.release, tuple(self.leases.tasks.values()))
@@ -163,7 +167,6 @@ class Services:
     def _close(self) -> None:
         self.pool.close(cancel=True)
         self._closed(lambda: save_templates(self.dataset, self.pool.learned()))
-        self._closed(self.archive.close)
         self._closed(self.writer.close)
 
     def _closed(self, close: Callable[[], None]) -> None:
@@ -202,7 +205,7 @@ class Services:
 
     async def end_suspects(self) -> None:
         """End the URLs that were in flight whenever the crawler died: one of them may be why."""
-        tasks = await self.lanes.frontier.run(self.frontier.suspects)
+        tasks = await self.lanes.state.run(self.frontier.suspects)
         detail = "the crawler died too often while this was in flight"
         await self._end(tasks, Stage.FETCH, Reason.GAVE_UP, detail)
 
@@ -251,7 +254,7 @@ class Services:
                 Reason.LIMIT_REACHED, f"the run's limit of {limit} pages"
             )
             return True
-        at = await self.lanes.frontier.run(self.frontier.next_ready_at, now=self.clock())
+        at = await self.lanes.state.run(self.frontier.next_ready_at, now=self.clock())
         if at is None:
             return True
         if at > self.clock() + PATIENCE:
@@ -261,7 +264,7 @@ class Services:
 
     async def _end_rest(self, reason: Reason, detail: str) -> bool:
         """End what will not be fetched, each URL with its rejection; whether any was."""
-        ended, lane = False, self.lanes.frontier
+        ended, lane = False, self.lanes.state
         while tasks := await lane.run(self.frontier.drain, DRAIN_BATCH, now=self.clock()):
             ended = True
             await self._end(tasks, Stage.DISCOVER, reason, detail)
@@ -286,7 +289,7 @@ class Services:
         if time.monotonic() - self._renewed_at > RENEW_SECONDS:
             self._renewed_at = time.monotonic()
             tasks = tuple(self.leases.tasks.values())
-            await self.lanes.frontier.run(self.frontier.renew, tasks, now=self.clock())
+            await self.lanes.state.run(self.frontier.renew, tasks, now=self.clock())
 
     def _check_network(self) -> None:
         failures, hosts = self.tally.failures_in_a_row, len(self.tally.failed_hosts)
@@ -300,7 +303,7 @@ class Services:
 
     async def pace(self, host: str, seconds: float) -> None:
         """Keep a host's own pause between requests, as if its robots.txt had asked for it."""
-        await self.lanes.frontier.run(self.frontier.set_delay, host, crawl=seconds)
+        await self.lanes.state.run(self.frontier.set_delay, host, crawl=seconds)
 
     def left_network(self, task: Task) -> None:
         """The answer to a task is here, or it failed: its host is free for the next."""
@@ -311,7 +314,7 @@ class Services:
 
     async def put(self, visit: Visit) -> None:
         """Take a visit that came back: for another try, or with its end."""
-        task, lane, frontier = visit.task, self.lanes.frontier, self.frontier
+        task, lane, frontier = visit.task, self.lanes.state, self.frontier
         if visit.postponed:
             await lane.run(frontier.release, (task,))
         elif visit.retry_after is not None:

@@ -42,6 +42,8 @@ class FrontierSpider(Spider):
 
     follows_pages: ClassVar[bool] = False
     """Whether links on article pages are followed, not only those of sources."""
+    judges: ClassVar[bool] = False
+    """Whether `judge` may turn an article down."""
 
     def __init__(self, job: CrawlJob, **kwargs: Any) -> None:
         super().__init__(self.name, **kwargs)
@@ -179,6 +181,10 @@ class FrontierSpider(Spider):
         """Whether what is fetched may be an article: a front page, feed or sitemap is none."""
         path = urlsplit(task.url).path
         return task.kind is Kind.PAGE or (task.kind is Kind.SECTION and path not in ("", "/"))
+
+    def looks_into(self, visit: Visit) -> bool:
+        """Whether `judge` or `discover` has anything to do with a visit."""
+        return self.judges or visit.task.kind is not Kind.PAGE or self._followed(visit)
 
     def decided(self, visit: Visit) -> bool:
         """Whether the visit's rejection is the crawl's, which a replay could not find by itself."""

@@ -18,6 +18,7 @@ class RelatedSpider(FrontierSpider):
 
     name: ClassVar[str] = "related"  # type: ignore[misc]
     follows_pages: ClassVar[bool] = True
+    judges: ClassVar[bool] = True
 
     def begin(self) -> tuple[Lead, ...]:
         given = [(url, Kind.SECTION) for url in self.job.urls]
