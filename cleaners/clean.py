@@ -37,7 +37,7 @@ from cleaners.model import (
 )
 from cleaners.text import model as line_model
 from cleaners.text import vocabulary
-from cleaners.text.count import count_words
+from cleaners.text.count import count_words, has_words
 from cleaners.text.lines import clean_lines
 
 
@@ -162,8 +162,9 @@ def _ruled(document: Document, url: str | None, config: CleanConfig) -> Selectio
 def _clean_text(page: Page, config: CleanConfig) -> Outcome:
     decoded = decode(page.content, _content_type(page))
     result = clean_lines(decoded.text)
-    if (words := count_words(result.text)) < config.min_words:
-        return _too_short(page, Stage.TEXT, words, config)
+    text = result.text
+    if not has_words(text, config.min_words):
+        return _too_short(page, Stage.TEXT, count_words(text), config)
     metadata = Metadata(
         title=result.title,
         title_raw=result.title_raw,
@@ -173,7 +174,7 @@ def _clean_text(page: Page, config: CleanConfig) -> Outcome:
     return _article(
         page,
         decoded,
-        text=result.text,
+        text=text,
         markdown=result.markdown,
         removals=result.removals,
         metadata=metadata,

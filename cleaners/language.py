@@ -1,11 +1,14 @@
-"""The language of a text: script first, then py3langid's model with the declared one as prior.
+"""The language of a text: by its script, else by its function words, else by py3langid's model.
 
-The only importer of py3langid. Its model loads with the first text that needs it (0.3 to 0.5 s).
+Where the model decides, the declared language is its prior. The only importer of py3langid.
+Its model loads with the first text that needs it (0.3 to 0.5 s).
 """
 
 import re
 from functools import cache
 from typing import TYPE_CHECKING
+
+from cleaners.text.lexicon import function_words
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -16,6 +19,14 @@ MIN_LETTERS = 24
 # pages none changed its language between 400 and 2,400 characters in all; four times the text takes
 # four times as long.
 SAMPLE = 300
+# Function words decide alone where they make up so much of a sample of so many words, and where
+# the next language has so few of its own; a tenth of the model's time. They decide 1,438 of 1,622
+# texts (the gold of all dev pages), each as the model does.
+_WORDS = 40
+_COMMON = 0.2
+_LEAD = 3.0
+# Languages whose function words no unlisted neighbour shares.
+_SURE = frozenset(("en", "de", "fr", "nl", "pl", "hu", "fi", "tr", "it", "ro"))
 # How many times likelier a language becomes by being declared. Pages lie about it (a template's
 # "en" on Turkish text), so a clear text overrules; near neighbours (no/da, hr/sr) it settles.
 PRIOR = 12.0
@@ -66,6 +77,8 @@ def detect(text: str, declared: str | None = None) -> tuple[str | None, float | 
     (None, None)
     """
     sample = _sample(text)
+    if not _ANY_SCRIPT.search(sample) and (by_words := _by_words(text)) is not None:
+        return by_words
     letters = len(_LETTER.findall(sample))
     prior = base_code(declared)
     by_script = _by_script(sample, letters)
@@ -116,6 +129,35 @@ def _sample(text: str) -> str:
         return text
     middle = len(text) // 2
     return f"{text[:SAMPLE]} {text[middle : middle + SAMPLE]}"
+
+
+@cache
+def _owners() -> dict[str, tuple[str, ...]]:
+    """The languages of each function word of the lexicon."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code, words in function_words().items():
+        for word in words:
+            found[word] = (*found.get(word, ()), code)
+    return found
+
+
+def _by_words(text: str) -> tuple[str, float] | None:
+    """The language whose function words a text is full of, and its share of such words."""
+    words = text[: 2 * SAMPLE].lower().split()[:-1]
+    if len(words) < _WORDS:
+        return None
+    votes: dict[str, float] = {}
+    hits = 0
+    for owners in filter(None, map(_owners().get, words)):
+        hits += 1
+        for code in owners:
+            votes[code] = votes.get(code, 0.0) + 1.0 / len(owners)
+    if hits < _COMMON * len(words):
+        return None
+    first, *rest = sorted(votes, key=lambda code: (-votes[code], code))[:2]
+    if first not in _SURE or (rest and votes[first] < _LEAD * votes[rest[0]]):
+        return None
+    return first, round(votes[first] / sum(votes.values()), 4)
 
 
 def _by_script(sample: str, letters: int) -> tuple[str, float] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from cleaners.text import facts, shape, tokens, vocabulary
 from cleaners.text.facts import Facts, Floats
 from cleaners.text.layout import Layout
-from cleaners.text.tokens import Flags, Ints
+from cleaners.text.tokens import Flags, Ints, Places
 from cleaners.text.vocabulary import Vocabulary
 
 _NEIGHBOURS: Final = (-3, -2, -1, 1, 2, 3)
@@ -26,6 +27,8 @@ _WATCHED: Final = (
     "odds_mean",
 )
 """What is looked at in the neighbours, too."""
+_SHAPED: Final = ("size", "stop_share", "ends_sentence", "prose", "covered", "capitalised")
+_MEAN: Final = vocabulary.MEASURES.index("odds_mean")
 _SHORT: Final = 8
 _COST: Final = 6.0
 """What a line that is not prose costs the densest stretch of prose, in words."""
@@ -82,6 +85,7 @@ class Lines:
     core: tuple[int, int]
 
 
+@cache
 def names() -> tuple[str, ...]:
     """The features' names, in the order of their columns."""
     near = (f"{name}{offset:+d}" for offset in _NEIGHBOURS for name in _WATCHED)
@@ -120,122 +124,125 @@ def densest(gain: Floats) -> tuple[int, int]:
 
 
 def table(lines: Lines, words: Vocabulary) -> Floats:
-    """All features of a text's lines, (n, len(names())); `words` tells chrome's from prose's."""
+    """All features of a text's lines, (n, len(names())); `words` tells chrome's from prose's.
+
+    Filled feature by feature, as the forest reads it: the columns are contiguous.
+    """
+    count = lines.known.tokens.lines
+    kinds = len(names())
+    rows = np.empty((kinds, count), dtype=np.float32)
+    at = shape.fill(lines.known, rows)
+    own = rows[at : at + len(_OWN)]
+    _fill_own(lines, own)
+    at += len(_OWN)
+    odds = vocabulary.weigh(lines.known.tokens, words)
+    rows[at : at + len(vocabulary.MEASURES)] = odds
+    at += len(vocabulary.MEASURES)
+    watched = _watched(lines, rows, odds[_MEAN])
+    _fill_near(watched, rows[at:])
+    at += len(_NEIGHBOURS) * len(_WATCHED)
+    _fill_windows(watched, rows[at:])
+    return rows.T
+
+
+def _watched(lines: Lines, rows: Floats, odds_mean: Floats) -> Floats:
+    """What is looked at in the neighbours, (len(_WATCHED), n), of rows whose shape is known."""
     known = lines.known
-    own = shape.table(known)
-    odds = vocabulary.weigh(known.tokens, words)
-    watched = np.concatenate([_watched(lines), odds[:, 1:2]], axis=1)
-    near = [shifted(watched, offset) for offset in _NEIGHBOURS]
-    wide = [part for size in _WINDOWS for part in windows(watched, size)]
-    return np.concatenate([own, _own(lines), odds, *near, *wide], axis=1, dtype=np.float32)
+    watched = np.empty((len(_WATCHED), rows.shape[1]), dtype=np.float32)
+    for number, row in enumerate(shape.rows_of(*_SHAPED)):
+        watched[number] = rows[row]
+    watched[-3] = known.size * known.prose
+    watched[-2] = lines.overlap
+    watched[-1] = odds_mean
+    return watched
 
 
-def _watched(lines: Lines) -> Floats:
-    known = lines.known
-    words = np.maximum(known.words, 1)
-    capital = np.bincount(
-        known.tokens.word_line[known.tokens.word_kind == tokens.UPPER],
-        minlength=known.tokens.lines,
-    )
-    return np.stack(
-        [
-            known.size,
-            known.stops / words,
-            known.last == tokens.TERMINAL,
-            known.prose,
-            known.covered / words,
-            capital / words,
-            known.size * known.prose,
-            lines.overlap,
-        ],
-        axis=1,
-        dtype=np.float32,
-        casting="unsafe",
-    )
+def _fill_near(watched: Floats, rows: Floats) -> None:
+    """Each line's neighbours at the offsets; -1 where the text has no line."""
+    kinds, count = watched.shape
+    widest = max(_NEIGHBOURS)
+    padded = np.full((kinds, count + 2 * widest), -1.0, dtype=np.float32)
+    padded[:, widest : widest + count] = watched
+    for number, offset in enumerate(_NEIGHBOURS):
+        start = widest + offset
+        rows[number * kinds : (number + 1) * kinds] = padded[:, start : start + count]
 
 
-def shifted(rows: Floats, offset: int) -> Floats:
-    """Each row's neighbour at an offset; -1 where the text has no line."""
-    out = np.full_like(rows, -1.0)
-    if offset < 0:
-        out[-offset:] = rows[:offset]
-    else:
-        out[:-offset] = rows[offset:]
-    return out
-
-
-def windows(rows: Floats, size: int) -> tuple[Floats, Floats]:
-    """Means of the rows before and after each, `size` at most."""
-    count = rows.shape[0]
-    total = np.zeros((count + 1, rows.shape[1]), dtype=np.float64)
-    np.cumsum(rows, axis=0, out=total[1:], dtype=np.float64)
+def _fill_windows(watched: Floats, rows: Floats) -> None:
+    """Means of the lines before and after each, so many as the window has at most."""
+    kinds, count = watched.shape
+    total = np.zeros((kinds, count + 1), dtype=np.float64)
+    np.cumsum(watched, axis=1, out=total[:, 1:], dtype=np.float64)
     at = np.arange(count)
-    low, high = np.maximum(at - size, 0), np.minimum(at + 1 + size, count)
-    before = (total[at] - total[low]) / np.maximum(at - low, 1)[:, None]
-    after = (total[high] - total[at + 1]) / np.maximum(high - at - 1, 1)[:, None]
-    return before.astype(np.float32), after.astype(np.float32)
+    for number, size in enumerate(_WINDOWS):
+        low, high = np.maximum(at - size, 0), np.minimum(at + 1 + size, count)
+        row = 2 * number * kinds
+        before = total[:, :-1] - total[:, low]
+        rows[row : row + kinds] = before / np.maximum(at - low, 1)
+        after = total[:, high] - total[:, 1:]
+        rows[row + kinds : row + 2 * kinds] = after / np.maximum(high - at - 1, 1)
 
 
-def _own(lines: Lines) -> Floats:
+def _fill_own(lines: Lines, rows: Floats) -> None:
     known = lines.known
     count = known.tokens.lines
+    if not count:
+        return
     at = np.arange(count)
     size = known.size.astype(np.float32)
     prose = known.prose
     total = max(float(size.sum()), 1.0)
-    before = (np.cumsum(size) - size) / total
     first, last = lines.core
     in_core = (at >= first) & (at <= last)
+    layouts = lines.layouts
+    item = np.array([layout.item for layout in layouts])
+    gap = np.array([layout.gap for layout in layouts], dtype=np.float32)
+    open_end = known.last != tokens.TERMINAL
+    runs, places = _runs(np.stack([(size <= _SHORT) & open_end, prose, item]))
     since, until = distances(prose)
-    short = (size <= _SHORT) & (known.last != tokens.TERMINAL)
-    run, place = _runs(short)
-    item = np.fromiter((layout.item for layout in lines.layouts), np.bool_, count)
-    gap = np.fromiter((layout.gap for layout in lines.layouts), np.float32, count)
-    indent = np.fromiter((layout.indent for layout in lines.layouts), np.float32, count)
-    same, same_before, same_after = _repeats(known)
-    core_overlap = facts.overlap(known, prose & in_core)
-    unique = _unique(known, lines.content)
-    head_like = ~prose & (size >= 4) & (size <= 25) & (known.last != tokens.TERMINAL)
-    prose_count = int(prose.sum())
+    head_like = ~prose & (size >= 4) & (size <= 25) & open_end
+    from_end = count - 1 - at
     columns = (
-        at / max(count, 1),
+        at / count,
         np.minimum(at, _FAR),
-        np.minimum(count - 1 - at, _FAR),
-        before,
-        np.full(count, count),
-        np.full(count, float(size[prose].sum()) / total),
-        np.full(count, prose_count),
+        np.minimum(from_end, _FAR),
+        (np.cumsum(size) - size) / total,
+        count,
+        float(size[prose].sum()) / total,
+        int(prose.sum()),
         since,
         until,
-        np.cumsum(prose) > 0,
-        np.cumsum(prose[::-1])[::-1] > 0,
+        np.logical_or.accumulate(prose),
+        np.logical_or.accumulate(prose[::-1])[::-1],
         in_core,
-        np.clip(at - first, -_FAR, _FAR),
-        np.clip(last - at, -_FAR, _FAR),
-        np.full(count, float(size[first : last + 1].sum()) / total),
-        run,
-        place,
-        _runs(prose)[0],
-        same,
-        same_before,
-        same_after,
+        np.maximum(np.minimum(at - first, _FAR), -_FAR),
+        np.maximum(np.minimum(last - at, _FAR), -_FAR),
+        float(size[first : last + 1].sum()) / total,
+        runs[0],
+        places[0],
+        runs[1],
+        *_repeats(known),
         lines.overlap,
-        core_overlap,
+        facts.overlap(known, prose & in_core),
         lines.content,
-        unique,
+        _unique(known, lines.content),
         head_like,
         _title_overlap(lines, head_like & (at < max(first, 1))),
-        indent,
+        [layout.indent for layout in layouts],
         gap,
-        np.append(gap[1:], 9.0)[:count],
+        np.append(gap[1:], 9.0),
         item,
-        _runs(item)[0],
-        np.full(count, float(np.median(size)) if count else 0.0),
+        runs[2],
+        _middle(size),
     )
-    rows = np.empty((count, len(columns)), dtype=np.float32)
     for number, column in enumerate(columns):
-        rows[:, number] = column
-    return rows
+        rows[number] = column
+
+
+def _middle(size: Floats) -> float:
+    """The median."""
+    ordered, half = np.sort(size), size.size // 2
+    return float(ordered[half] + ordered[~half]) / 2
 
 
 def distances(marked: Flags) -> tuple[Ints, Ints]:
@@ -248,18 +255,16 @@ def distances(marked: Flags) -> tuple[Ints, Ints]:
     return since.astype(np.int32), until.astype(np.int32)
 
 
-def _runs(marked: Flags) -> tuple[Ints, Ints]:
-    """Length of the run of marked lines that a line is in, and its place there; 0 for others."""
-    count = marked.size
-    if not count:
-        none = np.zeros(0, dtype=np.int32)
-        return none, none
-    change = np.flatnonzero(np.diff(marked.astype(np.int8))) + 1
-    starts = np.concatenate(([0], change))
-    lengths = np.diff(np.append(starts, count))
-    length = np.repeat(lengths, lengths)
-    place = np.arange(count) - np.repeat(starts, lengths) + 1
-    return (length * marked).astype(np.int32), (place * marked).astype(np.int32)
+def _runs(marked: Flags) -> tuple[Places, Places]:
+    """Length of the run of marked lines that a line is in, and its place there; 0 for others.
+
+    For several kinds of mark at once, (kinds, lines).
+    """
+    at = np.arange(marked.shape[1])
+    before = np.maximum.accumulate(np.where(marked, -1, at), axis=1)
+    after = np.minimum.accumulate(np.where(marked, at.size, at)[:, ::-1], axis=1)[:, ::-1]
+    place = at - before
+    return (after - before - 1) * marked, place * marked
 
 
 def _repeats(known: Facts) -> tuple[Ints, Ints, Ints]:

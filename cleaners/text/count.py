@@ -11,6 +11,20 @@ CHARACTERS_A_WORD: Final = 2
 """Chinese and Japanese news take about two characters for what English says in one word."""
 
 
+_ENOUGH: Final = 40
+"""Characters for each word that is asked for: more than news has, so a beginning will do."""
+
+
+def has_words(text: str, least: int) -> bool:
+    """Whether a text has at least so many words, by its beginning if that will do.
+
+    >>> has_words("one two three " * 1000, 2000), has_words("one two", 3)
+    (True, False)
+    """
+    beginning = text[: least * _ENOUGH]
+    return count_words(beginning) > least or count_words(text) >= least
+
+
 def count_words(text: str) -> int:
     """Words of a text; scripts without spaces count two characters as one.
 

@@ -56,5 +56,5 @@ def _is_label(place: str) -> bool:
     """Whether the words are of a label ("Analysis", "Update"), a function word, or a cue."""
     seen = tokens.read([place])
     found = lexicon.cues(seen)
-    first = bool(found.line.size) and int(found.word[0]) == 0
+    first = bool(found) and found[0].word == 0
     return first or bool(lexicon.stop_words(seen).all())

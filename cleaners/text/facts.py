@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaners.text import lexicon, tokens
+from cleaners.text.lexicon import Cue
 from cleaners.text.tokens import Flags, Hashes, Ints, Tokens
 
 Floats = npt.NDArray[np.float32]
@@ -27,6 +28,8 @@ _KNOWN_STOPS: Final = 0.06
 _MANY: Final = 10
 """Long lines that a text must have for that; a few may be menus."""
 _LETTERS_A_WORD: Final = 8
+_SKIPPED: Final = 4
+"""Marks at a line's edge that are passed over."""
 _TRAILING: Final = (tokens.QUOTE, tokens.BRACKET, tokens.APOSTROPHE, tokens.SPACE)
 _LEADING: Final = (*_TRAILING, tokens.RULE, tokens.DASH)
 
@@ -47,16 +50,15 @@ class Topic:
     content: Ints
 
 
-@dataclass(frozen=True, eq=False)  # no slots: they leave no room for the cached topic
+@dataclass(frozen=True, eq=False)  # no slots: they leave no room for what is cached
 class Facts:
     """Of n lines, each array (n,) unless said otherwise.
 
     `words`, `chars`: how many; `size`: words, Han characters counted by two. `key`: equal for lines
-    of the same words. `first`, `last`: class of the first and last character that is no quote,
-    bracket or bullet. `kinds` (n, classes): characters of each class. `stops`: function words,
-    `stop` (w,) which words those are. `cover` (n, kinds): words in cue phrases of a kind;
-    `covered`: in any; `leading`, `hits`: bits of kinds that begin the line, that it has anywhere.
-    `prose`: reads like body text.
+    of the same words. `last`: class of the last character that is no quote or bracket. `stops`:
+    function words, `stop` (w,) which words those are. `cues`: the cue phrases; `covered`: words in
+    any; `leading`, `hits`: bits of kinds that begin the line, that it has anywhere. `prose`: reads
+    like body text. What most texts can be judged without is counted when first asked for.
     """
 
     tokens: Tokens
@@ -64,11 +66,9 @@ class Facts:
     size: Ints
     chars: Ints
     key: Hashes
-    first: npt.NDArray[np.uint8]
     last: npt.NDArray[np.uint8]
-    kinds: Ints
     stops: Ints
-    cover: Ints
+    cues: Sequence[Cue]
     covered: Ints
     leading: Ints
     hits: Ints
@@ -95,8 +95,32 @@ class Facts:
         return frozenset(self.topic.ids[first:last].tolist()) - {-1}
 
     @cached_property
+    def first(self) -> npt.NDArray[np.uint8]:
+        """Class of each line's first character that is no quote, bracket or bullet, (n,)."""
+        return _edge(self.tokens, self.tokens.start, 1, _LEADING)
+
+    @cached_property
+    def kinds(self) -> Ints:
+        """Characters of each class, (n, classes)."""
+        count = self.tokens.lines
+        slot = self.tokens.line * tokens.CLASSES + self.tokens.kind
+        found = np.bincount(slot, minlength=count * tokens.CLASSES)
+        return found.reshape(count, tokens.CLASSES).astype(np.int32)
+
+    @cached_property
+    def cover(self) -> Ints:
+        """Words in cue phrases of each kind, (n, kinds)."""
+        cover = np.zeros((self.tokens.lines, len(lexicon.lexicon().kinds)), dtype=np.int32)
+        for line, _, length, kinds in self.cues:
+            left = kinds
+            while left:
+                cover[line, (left & -left).bit_length() - 1] += length
+                left &= left - 1
+        return cover
+
+    @cached_property
     def topic(self) -> Topic:
-        """The content words of the lines, counted when first asked for."""
+        """The content words of the lines."""
         return _topic(self.tokens, self.stop)
 
 
@@ -106,39 +130,37 @@ def read(lines: Sequence[str]) -> Facts:
     count = seen.lines
     words = seen.words
     chars = seen.end - seen.start
-    kinds = np.bincount(
-        seen.line.astype(np.int64) * tokens.CLASSES + seen.kind, minlength=count * tokens.CLASSES
-    )
-    by_kind = kinds.reshape(count, tokens.CLASSES).astype(np.int32)
     stop = lexicon.stop_words(seen)
     stops = np.bincount(seen.word_line[stop], minlength=count).astype(np.int32)
-    cover, covered, leads, hits = _cover(seen)
+    cues = lexicon.cues(seen)
+    covered, leads, hits = _marked(seen, cues)
     last = _edge(seen, seen.end - 1, -1, _TRAILING)
-    cased = words - np.bincount(
-        seen.word_line[seen.word_kind == tokens.HAN], minlength=count
-    ).astype(np.int32)
+    han = seen.word_kind == tokens.HAN
+    cased = words - np.bincount(seen.word_line[han], minlength=count) if han.any() else words
     size = cased + (words - cased) // 2
-    # Thai, Lao, Khmer and Burmese have no spaces between words, and eight letters to one or two.
-    size = np.maximum(size, by_kind[:, tokens.LETTER] // _LETTERS_A_WORD)
     ends = (last == tokens.TERMINAL) | (last == tokens.COLON)
-    telling = (stops >= _PROSE_STOPS * words) | (by_kind[:, tokens.LETTER] > chars // 3)
+    telling = stops >= _PROSE_STOPS * words
+    letter = seen.kind == tokens.LETTER
+    if letter.any():
+        letters = np.bincount(seen.line[letter], minlength=count)
+        # Thai, Lao, Khmer, Burmese have no spaces between words, and eight letters to one or two.
+        size = np.maximum(size, letters // _LETTERS_A_WORD)
+        telling |= letters > chars // 3
     telling |= cased * 2 < words
     long = size >= PROSE_WORDS
     many = int(long.sum()) >= _MANY
     if many and int(stops[long].sum()) < _KNOWN_STOPS * int(words[long].sum()):
         telling |= long  # a language whose function words are not listed
-    prose = ((size >= PROSE_WORDS) & ends | (size >= LONG_PROSE_WORDS)) & telling
+    prose = (long & ends | (size >= LONG_PROSE_WORDS)) & telling
     return Facts(
         tokens=seen,
         words=words,
-        size=size,
+        size=size.astype(np.int32),
         chars=chars,
         key=_keys(seen),
-        first=_edge(seen, seen.start, 1, _LEADING),
         last=last,
-        kinds=by_kind,
         stops=stops,
-        cover=cover,
+        cues=cues,
         covered=covered,
         leading=leads,
         hits=hits,
@@ -162,43 +184,40 @@ def _edge(seen: Tokens, at: Ints, step: int, skipped: tuple[int, ...]) -> npt.ND
     """Class of the first character from `at` in the direction of `step` that is not skipped."""
     skip = np.zeros(tokens.CLASSES, dtype=np.bool_)
     skip[list(skipped)] = True
-    low, high = seen.start, np.maximum(seen.end - 1, seen.start)
-    place = np.clip(at, low, high)
-    limit = max(seen.kind.size - 1, 0)
-    if not seen.kind.size:
+    limit = seen.kind.size - 1
+    if limit < 0:
         return np.zeros(seen.lines, dtype=np.uint8)
-    for _ in range(4):
-        place = place + step * skip[seen.kind[np.minimum(place, limit)]]
-        place = np.clip(place, low, high)
+    low, high = seen.start, np.maximum(seen.end - 1, seen.start)
+    place = np.minimum(np.maximum(at, low), high)
+    for _ in range(_SKIPPED):
+        moves = skip[seen.kind[np.minimum(place, limit)]]
+        if not moves.any():
+            break
+        place = np.minimum(np.maximum(place + step * moves, low), high)
     return seen.kind[np.minimum(place, limit)]
 
 
-def _cover(seen: Tokens) -> tuple[Ints, Ints, Ints, Ints]:
-    found = lexicon.cues(seen)
-    kinds_known = len(lexicon.lexicon().kinds)
-    cover = np.zeros((seen.lines, kinds_known), dtype=np.int32)
-    covered = np.zeros(seen.word.size + 1, dtype=np.int32)
-    leads = np.zeros(seen.lines, dtype=np.int32)
-    hits = np.zeros(seen.lines, dtype=np.int32)
+def _marked(seen: Tokens, cues: Sequence[Cue]) -> tuple[Ints, Ints, Ints]:
+    """Of each line: words in cue phrases, kinds that begin it, kinds that it has anywhere."""
+    leads = [0] * seen.lines
+    hits = [0] * seen.lines
+    inside: set[int] = set()
     voice = lexicon.bits("voice")
-    for line, word, length, kinds in zip(
-        found.line.tolist(),
-        found.word.tolist(),
-        found.length.tolist(),
-        found.kinds.tolist(),
-        strict=True,
-    ):
-        left = kinds
-        while left:
-            cover[line, (left & -left).bit_length() - 1] += length
-            left &= left - 1
-        if kinds & ~voice:
-            covered[word : word + length] = 1
+    first = seen.first_word.tolist()
+    for line, word, length, kinds in cues:
         hits[line] |= kinds
-        if word == seen.first_word[line]:
-            leads[line] |= kinds & ~voice
-    total = np.bincount(seen.word_line, weights=covered[:-1], minlength=seen.lines)
-    return cover, total.astype(np.int32), leads, hits
+        telling = kinds & ~voice
+        if telling:
+            inside.update(range(word, word + length))
+            if word == first[line]:
+                leads[line] |= telling
+    at = np.fromiter(inside, dtype=np.int64, count=len(inside))
+    covered = np.bincount(seen.word_line[at], minlength=seen.lines)
+    return (
+        covered.astype(np.int32),
+        np.array(leads, dtype=np.int32),
+        np.array(hits, dtype=np.int32),
+    )
 
 
 def _topic(seen: Tokens, stop: Flags) -> Topic:

@@ -7,9 +7,12 @@ telltale byte pairs stand and ftfy's own measure of badness agrees.
 """
 
 import re
+from functools import cache
 from typing import Final
 
 import ftfy
+import numpy as np
+import numpy.typing as npt
 from ftfy import badness
 
 _NEWLINES: Final = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -21,16 +24,17 @@ _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 _SPACES: Final = re.compile(r"[^\S\n]+")
 # UTF-8 read as a one-byte charset shows as a lead byte's letter and a trail byte's sign; with
 # Cyrillic charsets the lead bytes of Cyrillic are the letters Р and С before an odd sign.
-_MOJIBAKE: Final = re.compile(
-    "[\u00c2-\u00f4\u0102\u0413\u0420\u0421\u0432]"
+_LEADS: Final = "[\u00c2-\u00f4\u0102\u0413\u0420\u0421\u0432]"
+_TRAILS: Final = (
     "[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u0402-\u040f"
     "\u0452-\u045f\u0490\u0491\u2013-\u203a\u20ac\u2116\u2122]"
 )
-_SOUND: Final = re.compile(
-    "[\t\n -~\u00a0-\u00ac\u00ae-\u00c1\u2010-\u2027\u2030-\u205e]*"
-    "(?:[\u00c2-\u024f](?=[\t\n -~])[\t\n -~\u2010-\u2027\u2030-\u205e]*)*"
-)
-"""Text of these characters alone needs no repair; most Western text is, and is let through fast."""
+_MOJIBAKE: Final = re.compile(_LEADS + _TRAILS)
+_BROKEN, _LEAD, _TRAIL = 1, 2, 4
+"""Bits of a character that a repair takes away, and of both parts of a broken letter."""
+_TABLE: Final = 0x10000
+_PLAIN: Final = 0xE000  # private use: what stands for all characters beyond the table but tags
+_TAGS: Final = 0xE0000 >> 7
 _MAX_MEND: Final = 20_000
 """Longer lines are mended in pieces of this many characters, so that time stays linear."""
 _MENDINGS: Final = 4
@@ -112,6 +116,41 @@ def _mend_line(line: str) -> str:
     return line
 
 
+@cache
+def _marks() -> npt.NDArray[np.uint8]:
+    """What each code point below `_TABLE` may be a sign of, as bits."""
+    every = "".join(map(chr, range(_TABLE)))
+    marks = np.zeros(_TABLE, dtype=np.uint8)
+    for bit, pattern in (
+        (_BROKEN, f"{_NEWLINES.pattern}|{_CONTROLS.pattern}|{_INVISIBLE.pattern}"),
+        (_BROKEN, _SURROGATES.pattern),
+        (_LEAD, _LEADS),
+        (_TRAIL, _TRAILS),
+    ):
+        for found in re.finditer(pattern, every):
+            marks[found.start() : found.end()] |= bit
+    return marks
+
+
+def is_sound(text: str) -> bool:
+    r"""Whether no repair finds anything in a text; one look-up a character says so.
+
+    >>> is_sound("Ünsinn “naïve” Привет"), is_sound("a\r\nb"), is_sound("cafÃ©")
+    (True, False, False)
+    """
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    if text and codes.max() >= _TABLE:
+        if (codes >> 7 == _TAGS).any():
+            return False
+        codes = np.where(codes < _TABLE, codes, np.uint32(_PLAIN))
+    marks = _marks()[codes]
+    every = int(np.bitwise_or.reduce(marks, initial=0))
+    if every & _BROKEN:
+        return False
+    broken = every & _LEAD and every & _TRAIL and (marks[:-1] << 1 & marks[1:] & _TRAIL).any()
+    return not broken
+
+
 def fix_text(text: str) -> str:
     r"""All repairs but the folding of spaces, which would hide a text's layout.
 
@@ -121,7 +160,7 @@ def fix_text(text: str) -> str:
     >>> fix_text("\ufeffTwo\u00a0 words\r\nof cafÃ©\x00")
     'Two\xa0 words\nof café'
     """
-    if _SOUND.fullmatch(text):
+    if is_sound(text):
         return text
     for _ in range(_MENDINGS):
         mended = mend_mojibake(replace_surrogates(text))

@@ -6,7 +6,9 @@ line would not have fitted on the line before.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from cleaners.model import Block
@@ -49,6 +51,42 @@ def read_paper(text: str) -> Paper:
     """The blocks of a plain text in reading order; text is mended, white space folded."""
     lines = fix_text(text).expandtabs(4).split("\n") if text else []
     width = _wrap_width(lines)
+    return _read_wrapped(lines, width) if width else _read_lines(lines)
+
+
+@lru_cache(maxsize=4096)
+def _layout(indent: int, gap: int, item: bool, lines: int) -> Layout:
+    """One object for all blocks that lie alike: texts have few layouts and many blocks."""
+    return Layout(indent, gap, item, lines)
+
+
+def _read_lines(lines: Sequence[str]) -> Paper:
+    """Each line is a block."""
+    blocks: list[Block] = []
+    layouts: list[Layout] = []
+    blanks = 0
+    for line in lines:
+        folded = line.strip()
+        if not folded:
+            blanks += 1
+            continue
+        # All white space but the space is unprintable, which is fast to ask for.
+        if "  " in folded or not (folded.isascii() or folded.isprintable()):
+            folded = " ".join(folded.split())
+        tag, item = "p", False
+        if folded[0] in _MARKERS:
+            item = _ITEM.match(folded) is not None
+            heading = _HEADING.match(folded)
+            tag = f"h{len(heading[1])}" if heading else "li" if item else "p"
+        indent = len(line) - len(line.lstrip()) if line[0].isspace() else 0
+        blocks.append(Block(len(blocks), folded, tag))
+        layouts.append(_layout(indent, min(blanks, 9), item, 1))
+        blanks = 0
+    return Paper(tuple(blocks), tuple(layouts))
+
+
+def _read_wrapped(lines: Sequence[str], width: int) -> Paper:
+    """Lines that the next one's first word would not have fitted on go on in the next."""
     blocks: list[Block] = []
     layouts: list[Layout] = []
     parts: list[str] = []
@@ -61,8 +99,8 @@ def read_paper(text: str) -> Paper:
         if parts:
             body = _join(parts)
             tag = f"h{level}" if level else "li" if item else "p"
-            blocks.append(Block(index=len(blocks), text=body, tag=tag))
-            layouts.append(Layout(indent=indent, gap=gap, item=item, lines=len(parts)))
+            blocks.append(Block(len(blocks), body, tag))
+            layouts.append(_layout(indent, gap, item, len(parts)))
             parts = []
 
     for line in lines:
@@ -76,7 +114,7 @@ def read_paper(text: str) -> Paper:
         is_item = marked and _ITEM.match(folded) is not None
         heading = _HEADING.match(folded) if marked else None
         fitted = last + 1 + len(words[0]) <= width
-        if not (parts and width) or fitted or is_item or heading or level:
+        if not parts or fitted or is_item or heading or level:
             close()
             indent, gap, item = len(line) - len(line.lstrip()), min(blanks, 9), is_item
             level = len(heading[1]) if heading else 0

@@ -9,19 +9,24 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaners.text import tokens
-from cleaners.text.tokens import Flags, Hashes, Ints, Tokens
+from cleaners.text.tokens import Flags, Hashes, Tokens
 
 _FILES: Final = ("cues.toml", "lexicon.toml")
 _MODES: Final = ("start", "lead", "whole", "any")
+_ANY: Final = _MODES.index("any")
 _LONGEST: Final = 7
 """Words of a phrase that are compared; the 2 % of phrases that are longer are cut there."""
+_NUMBERS: Final = 4
+"""Numbers that may stand beside a phrase that is a whole line."""
 _SIEVE: Final = 1 << 18
+_MASK: Final = (1 << 64) - 1
+_Modes = tuple[int, int, int, int]
 _BREAKS: Final = (
     tokens.COLON,
     tokens.DASH,
@@ -35,24 +40,28 @@ _BREAKS: Final = (
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """`kinds`: names of the kinds of cue. `stop` (sorted): hashes of function words. `known`: for
-    each length, phrase hash -> kinds as bits, one set for each mode. `sieves`: for each length,
-    the slots (hash modulo the sieve's size) that may hold a phrase."""
+    each length, phrase hash -> kinds as bits, one set for each mode.
+
+    Sieves, the slots (hash modulo the sieve's size) that may hold: `stop_sieve` a function word,
+    `first` the first word of a phrase, `single` a phrase of one word that counts anywhere, `pair`
+    the first two words of a longer one that does."""
 
     kinds: tuple[str, ...]
     stop: Hashes
     stop_sieve: Flags
-    known: tuple[dict[int, tuple[int, int, int, int]], ...]
-    sieves: tuple[Flags, ...]
+    known: tuple[dict[int, _Modes], ...]
+    first: Flags
+    single: Flags
+    pair: Flags
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cues:
-    """Cue phrases found: line, first word, number of words and kinds (bits) of each, (k,)."""
+class Cue(NamedTuple):
+    """A cue phrase found: its line, first word, number of words, kinds as bits."""
 
-    line: Ints
-    word: Ints
-    length: Ints
-    kinds: Ints
+    line: int
+    word: int
+    length: int
+    kinds: int
 
 
 @cache
@@ -74,14 +83,27 @@ def lexicon() -> Lexicon:
                     entries.extend(
                         (phrase, kinds.index(kind), _MODES.index(mode)) for phrase in listed
                     )
-    known = _index(entries)
+    seen = tokens.read([phrase for phrase, _, _ in entries])
+    some = seen.words > 0
+    starts = seen.first_word[:-1]
+    inner = some & np.array([mode == _ANY for _, _, mode in entries])
+    hashes = tokens.phrases(seen, 2)
     return Lexicon(
         kinds=tuple(kinds),
         stop=stop,
         stop_sieve=_sieve(stop),
-        known=known,
-        sieves=tuple(_sieve(np.fromiter(found, np.uint64, len(found))) for found in known),
+        known=_index(entries, seen),
+        first=_sieve(seen.word[starts[some]]),
+        single=_sieve(seen.word[starts[inner & (seen.words == 1)]]),
+        pair=_sieve(hashes[1][starts[inner & (seen.words > 1)]]),
     )
+
+
+@cache
+def function_words() -> dict[str, tuple[str, ...]]:
+    """Frequent words without content, by language code."""
+    listed = tomllib.loads(Path(__file__).with_name(_FILES[1]).read_text("utf-8"))["stopwords"]
+    return {code: tuple(words.split()) for code, words in listed.items()}
 
 
 @cache
@@ -100,26 +122,35 @@ def stop_words(seen: Tokens) -> Flags:
     return found
 
 
-def cues(seen: Tokens) -> Cues:
+def cues(seen: Tokens) -> list[Cue]:
     """The cue phrases of lines, in reading order."""
+    if not seen.word.size:
+        return []
     words = lexicon()
-    found: list[tuple[int, int, int, int]] = []
-    hashes = tokens.phrases(seen, _LONGEST)
-    for length, (starts, known, sieve) in enumerate(
-        zip(hashes, words.known, words.sieves, strict=True), 1
-    ):
-        for at in np.flatnonzero(sieve[_slots(starts)]).tolist():
-            modes = known.get(int(starts[at]))
-            if modes is None or seen.word_line[at + length - 1] != seen.word_line[at]:
-                continue
-            kinds = _fitting(seen, at, length, modes)
-            if kinds:
-                found.append((int(seen.word_line[at]), at, length, kinds))
-    table = np.array(sorted(found), dtype=np.int32).reshape(-1, 4)
-    return Cues(line=table[:, 0], word=table[:, 1], length=table[:, 2], kinds=table[:, 3])
+    likely = words.single[_slots(seen.word)]
+    likely[:-1] |= words.pair[_slots(tokens.combine(seen.word[:-1], seen.word[1:]))]
+    starts = seen.first_word[:-1][seen.words > 0]
+    likely[starts] |= words.first[_slots(seen.word[starts])]
+    for start in starts[seen.word_kind[starts] == tokens.DIGIT].tolist():
+        likely[start : start + _NUMBERS + 1] = True  # a `whole` phrase may stand after numbers
+    found: list[Cue] = []
+    for at in np.flatnonzero(likely).tolist():
+        line = int(seen.word_line[at])
+        left = int(seen.first_word[line + 1]) - at
+        phrase = 0
+        for length, word in enumerate(seen.word[at : at + min(left, _LONGEST)].tolist(), 1):
+            if length == 1:
+                phrase = word
+            else:
+                mixed = (phrase * tokens.MIX + word) & _MASK
+                phrase = mixed ^ (mixed >> 31)
+            modes = words.known[length - 1].get(phrase)
+            if modes is not None and (kinds := _fitting(seen, at, length, modes)):
+                found.append(Cue(line, at, length, kinds))
+    return found
 
 
-def _fitting(seen: Tokens, at: int, length: int, modes: tuple[int, int, int, int]) -> int:
+def _fitting(seen: Tokens, at: int, length: int, modes: _Modes) -> int:
     """Kinds of a phrase at a word, of the modes whose condition holds there."""
     start, lead, whole, anywhere = modes
     line = int(seen.word_line[at])
@@ -133,18 +164,16 @@ def _fitting(seen: Tokens, at: int, length: int, modes: tuple[int, int, int, int
                 end += 1
             if end >= seen.end[line] or seen.kind[end] in _BREAKS:
                 kinds |= lead
-    if whole and last - first - length <= 4:
+    if whole and last - first - length <= _NUMBERS:
         others = [*seen.word_kind[first:at], *seen.word_kind[at + length : last]]
         if all(kind == tokens.DIGIT for kind in others):
             kinds |= whole
     return kinds
 
 
-def _index(
-    entries: list[tuple[str, int, int]],
-) -> tuple[dict[int, tuple[int, int, int, int]], ...]:
-    found: tuple[dict[int, tuple[int, int, int, int]], ...] = tuple({} for _ in range(_LONGEST))
-    seen = tokens.read([phrase for phrase, _, _ in entries])
+def _index(entries: list[tuple[str, int, int]], seen: Tokens) -> tuple[dict[int, _Modes], ...]:
+    """Phrases by length and hash; `seen`: the tokens of all phrases."""
+    found: tuple[dict[int, _Modes], ...] = tuple({} for _ in range(_LONGEST))
     hashes = tokens.phrases(seen, _LONGEST)
     for line, (_, kind, mode) in enumerate(entries):
         length = min(int(seen.words[line]), _LONGEST)

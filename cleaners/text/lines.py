@@ -12,6 +12,7 @@ from cleaners.model import Block, Removal, Stage
 from cleaners.text import context, facts, model, rules
 from cleaners.text.dateline import dateline_of
 from cleaners.text.layout import Layout, read_paper
+from cleaners.text.model import LineModel
 from cleaners.text.reading import Verdict, read, settled
 
 _PASSES: Final = 6
@@ -56,8 +57,8 @@ class TextResult:
         return SEPARATOR.join(block.text for block in self.kept)
 
 
-def clean_lines(text: str) -> TextResult:
-    """Take the chrome out of a plain text; any str gives a result.
+def clean_lines(text: str, *, by: LineModel | None = None) -> TextResult:
+    """Take the chrome out of a plain text; any str gives a result. `by`: not the shipped model.
 
     A text without prose, such as a poem, a list or a table, comes back whole.
     """
@@ -67,13 +68,15 @@ def clean_lines(text: str) -> TextResult:
     taken: dict[int, tuple[str, float]] = {}
     layouts: Sequence[Layout] = paper.layouts
     for turn in range(_PASSES):
-        verdict = _judge([paper.blocks[at].text for at in kept], layouts)
+        verdict = _judge([paper.blocks[at].text for at in kept], layouts, by)
         first = first or verdict
         taken.update((kept[line], why) for line, why in verdict.removed.items())
         kept = [at for at in kept if at not in taken]
         if verdict.settled or (turn and not verdict.removed):
             break
-        layouts = _as_written([paper.blocks[at].text for at in kept])
+        before, layouts = layouts, _as_written([paper.blocks[at].text for at in kept])
+        if not verdict.removed and layouts == before:
+            break
     removals = tuple(
         Removal(
             text=paper.blocks[index].text,
@@ -99,10 +102,10 @@ def _as_written(texts: Sequence[str]) -> Sequence[Layout]:
     again = read_paper(SEPARATOR.join(texts))
     if len(again.blocks) == len(texts):
         return again.layouts
-    return [Layout(indent=0, gap=1, item=False, lines=1)] * len(texts)
+    return (Layout(indent=0, gap=1, item=False, lines=1),) * len(texts)
 
 
-def _judge(lines: Sequence[str], layouts: Sequence[Layout]) -> Verdict:
+def _judge(lines: Sequence[str], layouts: Sequence[Layout], by: LineModel | None) -> Verdict:
     """What the rules are sure of, and of the rest what the model takes for chrome."""
     if len(lines) > _RULE_LINES:
         return Verdict(settled=True)
@@ -114,7 +117,7 @@ def _judge(lines: Sequence[str], layouts: Sequence[Layout]) -> Verdict:
     if verdict.settled or len(lines) > _MODEL_LINES:
         return verdict
     among = context.read(known, layouts)
-    chance = model.body(among)
+    chance = (by or model.shipped()).body(among)
     keep = model.chosen(chance, among)
     for line, stays in enumerate(keep.tolist()):
         if not stays:

@@ -3,6 +3,7 @@
 `benchmarks.train_lines` grows it, from the features of `cleaners.text.context`.
 """
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -14,6 +15,7 @@ from cleaners.gbm import Floats, Forest
 from cleaners.text import context, vocabulary
 from cleaners.text.context import Lines
 from cleaners.text.tokens import Flags, Ints
+from cleaners.text.vocabulary import Vocabulary
 
 FILE: Final = "text_lines.npz"
 _DIRTY: Final = 0.1
@@ -21,18 +23,25 @@ _DIRTY: Final = 0.1
 texts, which have none, 10 % lose a line at this share and 25 % without it."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class LineModel:
+    """A forest, and the vocabulary that its features were counted with."""
+
+    forest: Forest
+    words: Vocabulary
+
+    def body(self, lines: Lines) -> Floats:
+        """Probability that each line belongs to the article, (n,)."""
+        return self.forest.probability(context.table(lines, self.words))
+
+
 @cache
-def shipped() -> Forest:
-    """The package's forest; ModelError if it was made for other features."""
+def shipped() -> LineModel:
+    """The package's model; ModelError if it was made for other features."""
     forest = gbm.load(models.path(FILE))
     if forest.features != context.names():
         raise ModelError(f"{FILE}: made for other features than this version counts")
-    return forest
-
-
-def body(lines: Lines) -> Floats:
-    """Probability that each line belongs to the article, (n,)."""
-    return shipped().probability(context.table(lines, vocabulary.shipped()))
+    return LineModel(forest, vocabulary.shipped())
 
 
 def best_bar(chance: Floats, size: Ints) -> float:

@@ -4,6 +4,7 @@ One row a line, whatever stands around it; the same for lines of plain text and 
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -50,6 +51,7 @@ _COUNTS: Final = (
 )
 
 
+@cache
 def names() -> tuple[str, ...]:
     """The features' names, in the order of their columns."""
     return (*_COUNTS, *(f"cue_{kind}" for kind in lexicon.lexicon().kinds), "cue_leads")
@@ -62,6 +64,19 @@ def measure(texts: Sequence[str]) -> Floats:
 
 def table(known: Facts) -> Floats:
     """Features of lines whose facts are known, (n, len(names()))."""
+    rows = np.empty((len(names()), known.tokens.lines), dtype=np.float32)
+    fill(known, rows)
+    return rows.T
+
+
+@cache
+def rows_of(*features: str) -> tuple[int, ...]:
+    """Where features stand among the rows that `fill` writes."""
+    return tuple(map(names().index, features))
+
+
+def fill(known: Facts, rows: Floats) -> int:
+    """Write the features of lines as the first rows of a table; how many rows these are."""
     seen = known.tokens
     count = seen.lines
     words = known.words.astype(np.float32)
@@ -119,12 +134,12 @@ def table(known: Facts) -> Floats:
         known.covered / some,
         known.covered,
     )
-    rows = np.empty((count, len(columns) + known.cover.shape[1] + 1), dtype=np.float32)
     for number, column in enumerate(columns):
-        rows[:, number] = column
-    rows[:, len(columns) : -1] = known.cover
-    rows[:, -1] = known.leading != 0
-    return rows
+        rows[number] = column
+    cued = len(columns) + len(lexicon.lexicon().kinds)
+    rows[len(columns) : cued] = known.cover.T
+    rows[cued] = known.leading != 0
+    return cued + 1
 
 
 def _inner(known: Facts, first: int, second: int) -> Floats:

@@ -8,13 +8,14 @@ Scripts written without spaces (Han, kana) have one word a character.
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int32]
+Places = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 Flags = npt.NDArray[np.bool_]
 
@@ -54,11 +55,13 @@ _LONGEST: Final = 48
 _STEM: Final = 6
 """Letters by which two forms of a word are the same term; inflected languages end words anew."""
 _PRIME: Final = 0x100000001B3
+MIX: Final = 0x9E3779B97F4A7C15
+"""Odd multiplier that spreads bits (the golden ratio of 2**64; Knuth, TAOCP 3, 6.4)."""
 
 
 @cache
-def _tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint32]]:
-    """Class and lower-case form of each code point below `_TABLE`."""
+def _tables() -> tuple[npt.NDArray[np.uint8], Hashes]:
+    """Class and lower-case form (plus one: what is hashed) of each code point below `_TABLE`."""
     kinds = np.zeros(_TABLE, dtype=np.uint8)
     by_category = {"Ll": LOWER, "Lu": UPPER, "Lt": UPPER, "Nd": DIGIT, "Nl": DIGIT, "No": DIGIT}
     by_group = {"L": LETTER, "M": LETTER, "Z": SPACE, "S": SYMBOL, "P": SYMBOL}
@@ -77,7 +80,7 @@ def _tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint32]]:
         for mark in marks:
             kinds[ord(mark)] = kind
     kinds[[9, 32, 0xA0]] = SPACE
-    return kinds, lower
+    return kinds, lower.astype(np.uint64) + np.uint64(1)
 
 
 @cache
@@ -85,7 +88,7 @@ def _powers() -> Hashes:
     return np.array([pow(_PRIME, place, 1 << 64) for place in range(_LONGEST)], dtype=np.uint64)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)  # no slots: they leave no room for what is cached
 class Tokens:
     """Characters and words of `lines` lines.
 
@@ -94,23 +97,52 @@ class Tokens:
     hash, `stem` the hash of its first letters, `word_at` its first character, `word_line` its
     line, `word_kind` the class of its first character, `word_length` its characters, `word_caps`
     whether all its letters are capitals. `first_word` (lines + 1,): where a line's
-    words begin; `words` (lines,): how many it has.
+    words begin; `words` (lines,): how many it has. `letters`: what `stem` and `word_caps` are
+    counted from when they are first asked for.
     """
 
     lines: int
     kind: npt.NDArray[np.uint8]
-    line: Ints
+    line: Places
     start: Ints
     end: Ints
     word: Hashes
-    stem: Hashes
     word_at: Ints
-    word_line: Ints
+    word_line: Places
     word_kind: npt.NDArray[np.uint8]
     word_length: Ints
-    word_caps: Flags
     first_word: Ints
     words: Ints
+    letters: "Letters"
+
+    @cached_property
+    def stem(self) -> Hashes:
+        """Hash of each word's first letters, (w,)."""
+        if not self.word.size:
+            return self.word
+        low = self.letters.offset < _STEM
+        value = np.where(low, self.letters.value, np.uint64(0))
+        return np.add.reduceat(value, self.letters.edges)
+
+    @cached_property
+    def word_caps(self) -> Flags:
+        """Whether all letters of a word are capitals, (w,)."""
+        if not self.word.size:
+            return np.zeros(0, dtype=np.bool_)
+        upper = (self.kind[self.letters.place] == UPPER).astype(np.int32)
+        caps: Flags = np.add.reduceat(upper, self.letters.edges) == self.word_length
+        return caps
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Letters:
+    """Characters of words, (l,): their `place` in the text, `offset` in the word, hash `value`;
+    `edges` (w,): where each word's begin among them."""
+
+    place: Places
+    offset: Places
+    value: Hashes
+    edges: Places
 
 
 def read(lines: Sequence[str]) -> Tokens:
@@ -122,72 +154,50 @@ def read(lines: Sequence[str]) -> Tokens:
         codes = codes.copy()
         for first, stands_for in _BEYOND:
             codes[codes >= first] = stands_for
-    lengths = np.fromiter((len(line) for line in lines), dtype=np.int32, count=len(lines))
+    count = len(lines)
+    lengths = np.fromiter(map(len, lines), dtype=np.int32, count=count)
     end = np.cumsum(lengths + 1, dtype=np.int32) - 1
     start = end - lengths
     kind = kinds[codes]
-    line = np.repeat(np.arange(len(lines), dtype=np.int32), lengths + 1)[: codes.size]
-    inside = (kind >= LOWER) & (kind <= DIGIT)
-    begins = inside.copy()
-    begins[1:] &= ~inside[:-1] | (kind[1:] == HAN) | (kind[:-1] == HAN)
-    at = np.flatnonzero(begins)
-    if not at.size:
-        return _wordless(lines, kind, line, start, end)
+    line = np.repeat(np.arange(count), lengths + 1)[: codes.size]
+    inside = (kind - np.uint8(LOWER)) <= DIGIT - LOWER
     place = np.flatnonzero(inside)
-    number = np.cumsum(begins, dtype=np.int32)[place] - 1
-    offset = np.minimum(place - at[number], _LONGEST - 1)
-    value = (lower[codes[place]].astype(np.uint64) + np.uint64(1)) * _powers()[offset]
-    edges = np.searchsorted(place, at)
-    word = np.add.reduceat(value, edges)
+    begins = np.empty(place.size, dtype=np.bool_)
+    begins[:1] = True
+    np.not_equal(place[1:], place[:-1] + 1, out=begins[1:])
+    han = kind[place] == HAN
+    if han.any():
+        begins |= han
+        begins[1:] |= han[:-1]
+    edges = np.flatnonzero(begins)
+    at = place[edges]
+    length = np.diff(edges, append=place.size)
+    offset = np.minimum(place - np.repeat(at, length), _LONGEST - 1)
+    value = lower[codes[place]] * _powers()[offset]
+    word = np.add.reduceat(value, edges) if at.size else np.zeros(0, dtype=np.uint64)
     word ^= word >> np.uint64(29)
-    stem = np.add.reduceat(np.where(offset < _STEM, value, np.uint64(0)), edges)
-    length = np.diff(np.append(edges, place.size)).astype(np.int32)
-    caps = np.add.reduceat((kind[place] == UPPER).astype(np.int32), edges) == length
     word_line = line[at]
-    first_word = np.searchsorted(word_line, np.arange(len(lines) + 1)).astype(np.int32)
+    first_word = np.searchsorted(word_line, np.arange(count + 1)).astype(np.int32)
     return Tokens(
-        lines=len(lines),
+        lines=count,
         kind=kind,
         line=line,
         start=start,
         end=end,
         word=word,
-        stem=stem,
         word_at=at.astype(np.int32),
         word_line=word_line,
         word_kind=kind[at],
-        word_length=length,
-        word_caps=caps,
+        word_length=length.astype(np.int32),
         first_word=first_word,
         words=first_word[1:] - first_word[:-1],
-    )
-
-
-def _wordless(
-    lines: Sequence[str], kind: npt.NDArray[np.uint8], line: Ints, start: Ints, end: Ints
-) -> Tokens:
-    none = np.zeros(0, dtype=np.int32)
-    return Tokens(
-        lines=len(lines),
-        kind=kind,
-        line=line,
-        start=start,
-        end=end,
-        word=none.astype(np.uint64),
-        stem=none.astype(np.uint64),
-        word_at=none,
-        word_line=none,
-        word_kind=none.astype(np.uint8),
-        word_length=none,
-        word_caps=none.astype(np.bool_),
-        first_word=np.zeros(len(lines) + 1, dtype=np.int32),
-        words=np.zeros(len(lines), dtype=np.int32),
+        letters=Letters(place, offset, value, edges),
     )
 
 
 def combine(first: Hashes, second: Hashes) -> Hashes:
     """Hashes of phrases from those of a beginning and the next word."""
-    mixed: Hashes = first * np.uint64(0x9E3779B97F4A7C15) + second
+    mixed: Hashes = first * np.uint64(MIX) + second
     return mixed ^ (mixed >> np.uint64(31))
 
 

@@ -70,8 +70,8 @@ def terms(seen: Tokens) -> tuple[Keys, Ints]:
 
 
 def weigh(seen: Tokens, vocabulary: Vocabulary) -> Floats:
-    """Sum, mean, least and greatest log-odds of each line's known terms, (lines, 4)."""
-    rows = np.zeros((seen.lines, len(MEASURES)), dtype=np.float32)
+    """Sum, mean, least and greatest log-odds of each line's known terms, (4, lines)."""
+    rows = np.zeros((len(MEASURES), seen.lines), dtype=np.float32)
     keys, lines = terms(seen)
     if not keys.size or not vocabulary.keys.size:
         return rows
@@ -81,8 +81,8 @@ def weigh(seen: Tokens, vocabulary: Vocabulary) -> Floats:
     hit = vocabulary.keys[at] == keys
     lines, odds = lines[hit], vocabulary.odds[at[hit]]
     total = np.bincount(lines, weights=odds, minlength=seen.lines)
-    rows[:, 0] = total
-    rows[:, 1] = total / np.maximum(np.bincount(lines, minlength=seen.lines), 1)
-    np.minimum.at(rows[:, 2], lines, odds)
-    np.maximum.at(rows[:, 3], lines, odds)
+    rows[0] = total
+    rows[1] = total / np.maximum(np.bincount(lines, minlength=seen.lines), 1)
+    np.minimum.at(rows[2], lines, odds)
+    np.maximum.at(rows[3], lines, odds)
     return rows

@@ -33,8 +33,8 @@ def test_models_are_small_and_load_fast() -> None:
 
 
 def test_model_says_what_it_was_trained_on() -> None:
-    assert "CC-BY-4.0" in model.shipped().notes
-    assert model.shipped().features == context.names()
+    assert "CC-BY-4.0" in model.shipped().forest.notes
+    assert model.shipped().forest.features == context.names()
 
 
 def test_a_missing_model_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,7 +46,9 @@ def test_a_missing_model_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_prose_is_likelier_body_than_a_share_bar() -> None:
-    chance = model.body(read(*PROSE, "Share on Facebook", "Sign up for our newsletter", "Log in"))
+    chance = model.shipped().body(
+        read(*PROSE, "Share on Facebook", "Sign up for our newsletter", "Log in")
+    )
     assert chance[:2].min() > chance[2:].max()
 
 
@@ -70,5 +72,5 @@ def test_a_clean_text_loses_only_what_is_sure() -> None:
 
 def test_no_lines_have_no_chances() -> None:
     lines = read()
-    assert model.body(lines).shape == (0,)
+    assert model.shipped().body(lines).shape == (0,)
     assert model.chosen(np.zeros(0, dtype=np.float32), lines).shape == (0,)
