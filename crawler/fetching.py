@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pyarrow.dataset as pads
 
 from cleaners.model import Outcome, Reason, Rejection, Stage
+from cleaners.store.columns import to_rows
 from cleaners.store.dataset import Dataset
-from cleaners.store.parts import to_rows
 from cleaners.store.rows import article_from_row, rejection_from_row
 from cleaners.store.schema import ARTICLES, REJECTS
 from crawler.model import CrawlJob

@@ -17,6 +17,7 @@ from cleaners.dedup.near import signature
 from cleaners.dedup.words import words
 from cleaners.html.templates import Templates
 from cleaners.model import Article, Outcome, Page, Reason, Rejection, Stage
+from cleaners.store.columns import to_array, to_cells
 from cleaners.store.identity import article_id
 from cleaners.store.rows import (
     RunStamp,
@@ -25,6 +26,7 @@ from cleaners.store.rows import (
     fault,
     rejection_from_row,
     rejection_row,
+    sha256_of,
 )
 from cleaners.store.schema import ARTICLES, REJECTS
 from cleaners.version import __version__
@@ -78,13 +80,15 @@ def pages_table(pages: Sequence[Page]) -> pa.Table:
 def outcomes_table(outcomes: Iterable[Outcome]) -> pa.Table:
     """Outcomes as rows of OUTCOMES; what no row can hold is a rejection `invalid-row`."""
     rows = [_row(outcome) for outcome in outcomes]
-    arrays = [pa.array([row.get(field.name) for row in rows], field.type) for field in OUTCOMES]
+    arrays = [to_array([row.get(field.name) for row in rows], field.type) for field in OUTCOMES]
     return pa.Table.from_arrays(arrays, schema=OUTCOMES)
 
 
 def outcomes(table: pa.Table) -> Iterator[Outcome]:
     """The outcomes that a table of OUTCOMES tells of, in order."""
-    for row in table.to_pylist():
+    columns = [to_cells(name, table[name]) for name in table.column_names]
+    for cells in zip(*columns, strict=True):
+        row = dict(zip(table.column_names, cells, strict=True))
         if row["reason"] is None:
             yield article_from_row(tuple(row.get(name) for name in _ARTICLE))
         else:
@@ -113,6 +117,7 @@ def _row(outcome: Outcome) -> dict[str, object]:
                 outcome,
                 article_id=article_id(outcome),
                 revision=1,
+                text_sha256=sha256_of(outcome.text),
                 word_count=len(body),
                 minhash=signature(body),
                 stamp=_STAMP,

@@ -16,10 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from cleaners.store.columns import conform
 from cleaners.store.dataset import Dataset
 from cleaners.store.disk import Disk, Stored
 from cleaners.store.journal import SPOOL, Transaction
-from cleaners.store.parts import conform, fill_with, read_part
+from cleaners.store.parts import fill_with, read_part
 from cleaners.store.schema import ARTICLES, REJECTS, REVISIONS, Table
 
 TARGET_BYTES = 128 * 2**20

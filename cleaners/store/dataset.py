@@ -10,13 +10,14 @@ import pyarrow.dataset as pads
 from cleaners.errors import StoreDamaged, StoreLocked
 from cleaners.model import Article, Rejection
 from cleaners.store import settle as settling
+from cleaners.store.columns import to_rows
 from cleaners.store.damage import Damage, set_aside
 from cleaners.store.disk import Disk, LocalDisk, Steps, no_steps, open_disk
 from cleaners.store.disk import Stored as StoredFile
 from cleaners.store.index import ARTICLE_COLUMNS, REJECT_COLUMNS, ArticleIndex, RejectIndex
 from cleaners.store.journal import HIDDEN, recover
 from cleaners.store.lock import Lock, remote_lock_path
-from cleaners.store.parts import read_part, to_rows
+from cleaners.store.parts import read_part
 from cleaners.store.rows import RunStamp, article_from_row, rejection_from_row
 from cleaners.store.schema import ARTICLES, PARTITION, REJECTS, REVISIONS, Table
 from cleaners.store.writer import Added, Limits, Stored, Writer

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from cleaners.model import Article
@@ -20,6 +21,11 @@ _PLAIN = re.compile(
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
+# One article asks for its few addresses up to six times: for its key, its domain and its rejects.
+_REMEMBERED = 256
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def page_key(url: str) -> str:
     """One spelling for the addresses of one page: no scheme, www., fragment or tracking.
 
@@ -54,6 +60,7 @@ def _taken_apart(url: str) -> str:
     return host + parts.path.rstrip("/") + tail
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def domain_of(url: str | None) -> str | None:
     """The host of a URL in lower case without www.; None without a host.
 
@@ -79,6 +86,8 @@ def _names_this_page(canonical: str, url: str) -> bool:
     A copy of a wire story names another site's page, and broken templates name the front page on
     every page: both would fold different articles into one.
     """
+    if page_key(canonical) == page_key(url):
+        return True
     if _family(domain_of(canonical)) != _family(domain_of(url)):
         return False
     try:
@@ -98,6 +107,7 @@ def article_id(article: Article) -> str:
     return hashlib.sha256(name.encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def source_key(source: str) -> int:
     """64 bits that name a source: what ties a reject to the article it later became."""
     name = page_key(source).encode("utf-8", "backslashreplace")

@@ -105,6 +105,8 @@ class ArticleIndex:
 
     def on_disk(self, article_id: str) -> Entry | None:
         """What the loaded files hold of an article, whatever this run has added."""
+        if not len(self._lead):
+            return None
         key = bytes.fromhex(article_id)
         lead = np.frombuffer(key[:8], np.uint64)[0]
         at = int(np.searchsorted(self._lead, lead))

@@ -3,18 +3,17 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 from cleaners.model import (
     Article,
     Discovery,
     Fetch,
-    Image,
     Metadata,
     PageType,
     Reason,
     Rejection,
-    Removal,
     Stage,
     WarcPosition,
 )
@@ -22,7 +21,11 @@ from cleaners.store.identity import domain_of
 from cleaners.store.schema import ARTICLES, REJECTS
 
 Row = tuple[Any, ...]
-"""The values of one row, in the order of the table's columns."""
+"""The values of one row, in the order of the table's columns; those of `images` and `removed` are
+tuples of Image and Removal."""
+
+_ARTICLE_COLUMNS = tuple(column.name for column in ARTICLES.columns)
+_REJECT_COLUMNS = tuple(column.name for column in REJECTS.columns)
 
 # Readers that count nanoseconds in 64 bits (pandas) hold no date outside of these years.
 _FIRST_YEAR, _LAST_YEAR = 1678, 2261
@@ -51,33 +54,36 @@ def _storable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _strings(article: Article) -> list[str | None]:
+_REMOVED_TEXT = attrgetter("text")
+
+
+def _strings(article: Article) -> list[str]:
     meta = article.metadata
-    given: list[str | None] = [article.text, article.markdown, article.language]
+    given = [article.text, article.markdown, article.language]
     given += [meta.title, meta.title_raw, meta.description, meta.dateline, meta.section]
     given += [meta.publisher, meta.published_raw, meta.published_source, meta.url_canonical]
     given += [meta.language_declared, meta.access_signal, meta.wire_agency]
     given += [article.charset, article.charset_source, *meta.authors, *meta.tags]
-    given += [*article.quality_flags, *(removal.text for removal in article.removals)]
+    given += [*article.quality_flags, *map(_REMOVED_TEXT, article.removals)]
     for image in meta.images:
         given += [image.url, image.caption, image.credit]
     if article.discovery:
         given += article.discovery.reasons
-    return given
+    return list(filter(None, given))
 
 
 def fault(article: Article) -> str | None:
     """Why an article cannot be a row, or None if it can."""
-    chars = 0
-    for text in _strings(article):
-        if text:
-            chars += len(text)
-            try:
-                text.encode("utf-8")
-            except UnicodeEncodeError as error:
-                return f"a lone surrogate at character {error.start} of {text[:40]!a}"
-    if chars > MAX_ROW_CHARS:
+    strings = _strings(article)
+    if (chars := sum(map(len, strings))) > MAX_ROW_CHARS:
         return f"{chars} characters; a row holds at most {MAX_ROW_CHARS}"
+    for text in strings:
+        if text.isascii():
+            continue
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError as error:
+            return f"a lone surrogate at character {error.start} of {text[:40]!a}"
     fetched = article.fetch.fetched_at if article.fetch else None
     meta = article.metadata
     dates = {"published_at": meta.published_at, "modified_at": meta.modified_at}
@@ -137,30 +143,32 @@ def article_row(
     *,
     article_id: str,
     revision: int,
+    text_sha256: str,
     word_count: int,
     minhash: bytes | None,
     stamp: RunStamp,
 ) -> Row:
     """The row of an article that has no `fault`."""
     meta = article.metadata
+    url = _storable(article.url) if article.url is not None else None
     values: dict[str, Any] = {
         "article_id": article_id,
         "revision": revision,
         "source": _storable(article.source),
-        "url": _storable(article.url) if article.url is not None else None,
+        "url": url,
         "url_canonical": meta.url_canonical,
-        "domain": domain_of(_storable(article.url)) if article.url else None,
+        "domain": domain_of(url),
         "publisher": meta.publisher,
         "title": meta.title,
         "title_raw": meta.title_raw,
         "description": meta.description,
         "text": article.text,
         "markdown": article.markdown,
-        "authors": list(meta.authors),
+        "authors": meta.authors,
         "dateline": meta.dateline,
         "section": meta.section,
-        "tags": list(meta.tags),
-        "images": [{"url": i.url, "caption": i.caption, "credit": i.credit} for i in meta.images],
+        "tags": meta.tags,
+        "images": meta.images,
         "published_at": _utc(meta.published_at),
         "modified_at": _utc(meta.modified_at),
         "published_raw": meta.published_raw,
@@ -175,8 +183,8 @@ def article_row(
         "is_free": meta.is_free,
         "access_signal": meta.access_signal,
         "word_count": word_count,
-        "quality_flags": list(article.quality_flags),
-        "text_sha256": sha256_of(article.text),
+        "quality_flags": article.quality_flags,
+        "text_sha256": text_sha256,
         "minhash": minhash,
         "wire_agency": meta.wire_agency,
         "charset": article.charset,
@@ -187,22 +195,13 @@ def article_row(
         "cleaned_at": stamp.cleaned_at.astimezone(UTC),
         "raw_chars": article.raw_chars,
         "kept_chars": len(article.text),
-        "removed": [
-            {
-                "text": removal.text,
-                "rule": removal.rule,
-                "stage": str(removal.stage),
-                "position": removal.position,
-                "score": removal.score,
-            }
-            for removal in article.removals
-        ],
+        "removed": article.removals,
     }
     values |= _fetch_values(article.fetch) | _discovery_values(article.discovery)
     if article.discovery is not None:
         values["relevance_score"] = article.discovery.score
-        values["relevance_reasons"] = list(article.discovery.reasons)
-    return tuple(values.get(column.name) for column in ARTICLES.columns)
+        values["relevance_reasons"] = article.discovery.reasons
+    return tuple(map(values.get, _ARTICLE_COLUMNS))
 
 
 def _utc(value: datetime | None) -> datetime | None:
@@ -224,7 +223,7 @@ def rejection_row(rejection: Rejection, stamp: RunStamp) -> Row:
         "rejected_at": stamp.cleaned_at.astimezone(UTC),
     }
     values |= _fetch_values(rejection.fetch) | _discovery_values(rejection.discovery)
-    return tuple(values.get(column.name) for column in REJECTS.columns)
+    return tuple(map(values.get, _REJECT_COLUMNS))
 
 
 def _fetch_from(values: dict[str, Any]) -> Fetch | None:
@@ -271,7 +270,7 @@ def article_from_row(row: Row) -> Article:
     What has no column is not there: metadata evidence, headers beside content-type, etag and
     last-modified, and the title and date that the discovery gave.
     """
-    values = dict(zip((column.name for column in ARTICLES.columns), row, strict=False))
+    values = dict(zip(_ARTICLE_COLUMNS, row, strict=False))
     metadata = Metadata(
         title=values["title"],
         title_raw=values["title_raw"],
@@ -281,7 +280,7 @@ def article_from_row(row: Row) -> Article:
         section=values["section"],
         tags=tuple(values["tags"] or ()),
         publisher=values["publisher"],
-        images=tuple(Image(**image) for image in values["images"] or ()),
+        images=values["images"] or (),
         published_at=values["published_at"],
         modified_at=values["modified_at"],
         published_raw=values["published_raw"],
@@ -308,7 +307,7 @@ def article_from_row(row: Row) -> Article:
         charset=values["charset"],
         charset_source=values["charset_source"],
         raw_chars=values["raw_chars"] or 0,
-        removals=tuple(Removal(**removal) for removal in values["removed"] or ()),
+        removals=values["removed"] or (),
         fetch=_fetch_from(values),
         discovery=_discovery_from(values),
     )
@@ -316,7 +315,7 @@ def article_from_row(row: Row) -> Article:
 
 def rejection_from_row(row: Row) -> Rejection:
     """The rejection that a row tells of."""
-    values = dict(zip((column.name for column in REJECTS.columns), row, strict=False))
+    values = dict(zip(_REJECT_COLUMNS, row, strict=False))
     return Rejection(
         source=values["source"],
         url=values["url"],

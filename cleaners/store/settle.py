@@ -13,10 +13,11 @@ from hashlib import blake2b
 
 import pyarrow as pa
 
+from cleaners.store.columns import conform, to_rows, to_table
 from cleaners.store.disk import Disk
 from cleaners.store.identity import source_key
 from cleaners.store.journal import HIDDEN, Transaction
-from cleaners.store.parts import conform, fill_with, read_part, to_rows, to_table
+from cleaners.store.parts import fill_with, read_part
 from cleaners.store.rows import Row
 from cleaners.store.schema import ARTICLES, REJECTS, REVISIONS, Table
 

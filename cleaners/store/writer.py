@@ -14,10 +14,11 @@ from typing import Self
 from cleaners.dedup.near import signature
 from cleaners.dedup.words import words
 from cleaners.model import Article, Outcome, Reason, Rejection, Stage
+from cleaners.store.columns import to_table
 from cleaners.store.disk import Disk
 from cleaners.store.identity import article_id, source_key
 from cleaners.store.index import ArticleIndex, Entry, RejectEntry, RejectIndex, outcome_key
-from cleaners.store.parts import fill_with, to_table
+from cleaners.store.parts import fill_with
 from cleaners.store.rows import Row, RunStamp, article_row, fault, rejection_row, sha256_of
 from cleaners.store.schema import ARTICLES, PARTITION, REJECTS, REVISIONS, Table
 from cleaners.store.settle import staging_folder
@@ -134,6 +135,7 @@ class Writer:
             article,
             article_id=key,
             revision=revision,
+            text_sha256=sha,
             word_count=len(body),
             minhash=signature(body),
             stamp=self._stamp,

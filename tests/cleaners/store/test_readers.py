@@ -50,7 +50,7 @@ def test_snippet(snippet: Path, folder: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=100,
+        timeout=280,  # Spark takes 40 s to start on a busy machine
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split()[-1] == "4"

@@ -20,7 +20,7 @@ from cleaners.model import (
     Stage,
     WarcPosition,
 )
-from cleaners.store.parts import to_rows, to_table
+from cleaners.store.columns import to_rows, to_table
 from cleaners.store.rows import (
     article_from_row,
     article_row,
@@ -118,7 +118,13 @@ rejections = st.builds(
 def test_an_article_comes_back_from_its_row(given_article: Article) -> None:
     assert fault(given_article) is None
     row = article_row(
-        given_article, article_id="0" * 32, revision=1, word_count=3, minhash=None, stamp=stamp()
+        given_article,
+        article_id="0" * 32,
+        revision=1,
+        text_sha256="0" * 64,
+        word_count=3,
+        minhash=None,
+        stamp=stamp(),
     )
     back = to_rows(to_table(ARTICLES, [row]), ARTICLES)
     assert article_from_row(back[0]) == given_article

@@ -1,0 +1,154 @@
+"""What storing costs beside cleaning, over real pages: what it adds an article, and what once.
+
+    python -m benchmarks.write_cost --data DIR [--rounds 5]
+
+Every page is cleaned, its outcome carried over as from a worker process (not counted), and handed
+to the store, page by page, so that both sides see the same machine. Storing is all that stands
+between an outcome and durable rows: keys, checks, signatures, rows, Arrow, Parquet, fsync, rename;
+opening, closing and what a flush costs for one row are told apart, as they do not grow with the
+pages. Processor time is the measure; wall time stands beside it and includes what the disk takes.
+Exit code 1 when storing takes more than a share of FLOOR.
+"""
+
+import argparse
+import pickle
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.data import load
+from cleaners.clean import clean, warm_up
+from cleaners.dedup.near import signature
+from cleaners.dedup.words import words
+from cleaners.model import Article, Page
+from cleaners.store.dataset import Dataset, RunStamp, Writer
+
+FLOOR = 0.03
+"""Storing may take this share of a cleaning run's processor time."""
+STAMP = RunStamp("write-cost", datetime(2026, 12, 1, tzinfo=UTC), "0", "0")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Milliseconds. For one page: of cleaning, of its signature (which linking needs), of the rest
+    of its row, and of its share of the files. Once: of opening, flushing one row and closing."""
+
+    clean: float
+    sign: float
+    row: float
+    files: float
+    once: float
+
+    @property
+    def store(self) -> float:
+        """Milliseconds of storing a page."""
+        return self.sign + self.row + self.files
+
+    def share_of(self, pages: float) -> float:
+        """The part of storing in a run of so many pages."""
+        stored = self.store + self.once / pages
+        return stored / (self.clean + stored)
+
+
+class _Watch:
+    """Processor and wall time since the last look."""
+
+    def __init__(self) -> None:
+        self._last = self._now()
+
+    @staticmethod
+    def _now() -> tuple[float, float]:
+        return time.process_time(), time.perf_counter()
+
+    def lap(self) -> tuple[float, float]:
+        """Milliseconds of processor and of wall time."""
+        before, self._last = self._last, self._now()
+        return (self._last[0] - before[0]) * 1e3, (self._last[1] - before[1]) * 1e3
+
+
+def one_run(pages: list[Page], out: Path) -> tuple[Cost, Cost]:
+    """Clean and store the pages; the cost in processor time and in wall time."""
+    spent: dict[str, list[float]] = {name: [0.0, 0.0] for name in ("clean", "sign", "add")}
+    watch = _Watch()
+
+    def count(name: str) -> None:
+        for place, time_spent in enumerate(watch.lap()):
+            spent[name][place] += time_spent
+
+    with Dataset.open(out).writer(STAMP) as writer:
+        opening = watch.lap()
+        for page in pages:
+            cleaned = clean(page)
+            count("clean")
+            outcome = pickle.loads(pickle.dumps(cleaned))
+            watch.lap()
+            writer.add(outcome)
+            count("add")
+            if isinstance(outcome, Article):  # once more alone, to tell it from the rest of the row
+                signature(words(outcome.text))
+                count("sign")
+        flushing = _flushed(writer, watch)
+        writer.add(replace(outcome, source="one more", url=None))
+        one_row = _flushed(writer, watch)
+    closing = watch.lap()
+    costs = []
+    for place in (0, 1):
+        clean_ms, sign, add = (spent[name][place] / len(pages) for name in spent)
+        files = (flushing[place] - one_row[place]) / len(pages)
+        once = opening[place] + one_row[place] + closing[place]
+        costs.append(Cost(clean_ms, sign, add - sign, files, once))
+    return costs[0], costs[1]
+
+
+def _flushed(writer: Writer, watch: _Watch) -> tuple[float, float]:
+    watch.lap()
+    writer.flush()
+    return watch.lap()
+
+
+def middle(costs: list[Cost]) -> Cost:
+    """The median of each figure."""
+    return Cost(*(statistics.median(getattr(c, f.name) for c in costs) for f in fields(Cost)))
+
+
+def show(name: str, cost: Cost, pages: int) -> str:
+    """One line of figures."""
+    return (
+        f"{name}: cleaning {cost.clean:.2f} ms a page, storing {cost.store:.3f} (signature "
+        f"{cost.sign:.3f}, row {cost.row:.3f}, files {cost.files:.3f}), once {cost.once:.1f}; "
+        f"storing is {cost.share_of(float('inf')):.2%} of a long run, {cost.share_of(pages):.2%} "
+        f"of {pages} pages"
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.write_cost",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--rounds", type=int, default=5)
+    asked = parser.parse_args()
+    pages = [Page(content=p.html, source=p.url or p.id, url=p.url) for p in load(asked.data)]
+    warm_up()
+    processor: list[Cost] = []
+    wall: list[Cost] = []
+    with tempfile.TemporaryDirectory() as folder:
+        one_run(pages[:5], Path(folder) / "warm")
+        for number in range(asked.rounds):
+            used, took = one_run(pages, Path(folder) / str(number))
+            processor.append(used)
+            wall.append(took)
+    cost = middle(processor)
+    print(show("processor", cost, len(pages)))
+    print(show("wall", middle(wall), len(pages)))
+    return 0 if cost.share_of(float("inf")) <= FLOOR else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

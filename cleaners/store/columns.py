@@ -1,0 +1,70 @@
+"""Rows to Arrow columns and back: what is nested is built leaf by leaf, never as dicts.
+
+A page has some 200 removed blocks; as dicts they cost more than all the rest of a row together.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import accumulate, chain
+from operator import attrgetter
+from typing import Any
+
+import pyarrow as pa
+
+from cleaners.model import Image, Removal
+from cleaners.store.rows import Row
+from cleaners.store.schema import Table
+
+# The cells of these columns are tuples of these types, whose fields are the struct's.
+_NESTED: dict[str, Callable[..., Any]] = {"images": Image, "removed": Removal}
+
+
+def to_table(table: Table, rows: Sequence[Row]) -> pa.Table:
+    """Rows as an Arrow table of the table's schema."""
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(table.columns)
+    arrays = [
+        to_array(values, column.type) for values, column in zip(columns, table.columns, strict=True)
+    ]
+    return pa.Table.from_arrays(arrays, schema=table.schema)
+
+
+def to_array(cells: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    """The cells of one column as an Arrow array of a type of the schema.
+
+    Cells of lists of structs are tuples of objects with the struct's fields as attributes.
+    """
+    if not (pa.types.is_list(kind) and pa.types.is_struct(kind.value_type)):
+        return pa.array(cells, kind)
+    offsets = pa.array([0, *accumulate(len(cell or ()) for cell in cells)], pa.int32())
+    flat = list(chain.from_iterable(cell or () for cell in cells))
+    fields = list(kind.value_type)
+    leaves = [pa.array(list(map(attrgetter(leaf.name), flat)), leaf.type) for leaf in fields]
+    missing = pa.array([cell is None for cell in cells], pa.bool_())
+    structs = pa.StructArray.from_arrays(leaves, fields=fields)
+    return pa.ListArray.from_arrays(offsets, structs, type=kind, mask=missing)
+
+
+def to_rows(data: pa.Table, table: Table) -> list[Row]:
+    """An Arrow table of any version of the schema as rows of today's."""
+    whole = conform(data, table)
+    columns = (to_cells(name, whole[name]) for name in whole.column_names)
+    return list(zip(*columns, strict=True))
+
+
+def to_cells(name: str, column: pa.ChunkedArray) -> list[Any]:
+    """The cells of the column with this name, as `to_array` takes them."""
+    cells: list[Any] = column.to_pylist()
+    make = _NESTED.get(name)
+    if make is None:
+        return cells
+    return [cell if cell is None else tuple(make(**each) for each in cell) for cell in cells]
+
+
+def conform(data: pa.Table | pa.RecordBatch, table: Table) -> pa.Table:
+    """A table of an older schema version as one of today's: columns it lacks are null."""
+    arrays = []
+    for column in table.columns:
+        at = data.schema.get_field_index(column.name)
+        arrays.append(
+            pa.nulls(data.num_rows, column.type) if at < 0 else data.column(at).cast(column.type)
+        )
+    return pa.Table.from_arrays(arrays, schema=table.schema)
