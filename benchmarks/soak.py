@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import random
+import select
 import shutil
 import signal
 import subprocess
@@ -21,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from statistics import median
@@ -33,6 +34,7 @@ from crawler.model import CrawlJob, Manners
 from crawler.run import crawl
 from examples.newswire import Kind, Newswire, serve
 
+_BYTES = ("memory", "tree")
 WARM_ROUNDS = 3
 """Rounds before which caches may still fill."""
 MAX_GROWTH = 0.10
@@ -44,6 +46,8 @@ LIFETIMES = (0, 60)
 KILLS_A_ROUND = 4
 LOOK = 0.005
 """Seconds between two looks at how many requests there were."""
+WEIGH = 0.25
+"""Seconds between two looks at how much memory a crawl and its cleaning processes hold."""
 SLOW_SITES = ("wireline",)
 """Sites with a Crawl-delay: they would make each round wait and show nothing."""
 POLITE = Manners(delay=0.0, jitter=0.0, adaptive=False, allow_private=True, timeout=5.0)
@@ -58,6 +62,8 @@ class Held:
     threads: int
     children: int
     temporary: int
+    tree: int = 0
+    """The most that it held in the round together with its cleaning processes."""
 
 
 @dataclass(slots=True)
@@ -68,6 +74,7 @@ class Soak:
     kills: int = 0
     kill_rounds: int = 0
     pages: int = 0
+    """Articles stored by the endurance rounds."""
     broken: list[str] = field(default_factory=list)
     """Promises that did not hold, in words."""
 
@@ -80,8 +87,12 @@ def soak(
     kills: int,
     chance: random.Random,
     folder: Path,
+    tell: Callable[[Soak], None] = lambda _: None,
 ) -> Soak:
-    """Endurance and `kills` of a crawl in turn until the time is over, or `rounds` are done."""
+    """Endurance and `kills` of a crawl in turn until the time is over, or `rounds` are done.
+
+    `tell` is called after each round with what is known until then.
+    """
     found = Soak()
     end = time.monotonic() + seconds
     with serve(faults=faults, slow_for=0.3, retry_after=1) as newswire:
@@ -90,6 +101,7 @@ def soak(
             found.pages += len(_wanted(newswire))
             _killed_until_done(newswire, folder / "kills", chance, found, kills)
             newswire.forget_faults()
+            tell(found)
             done = rounds is not None and len(found.held) >= rounds
             if done or time.monotonic() > end:
                 break
@@ -107,7 +119,7 @@ def judge(held: Sequence[Held]) -> list[str]:
     for part in fields(Held):
         before = median(getattr(one, part.name) for one in early)
         after = median(getattr(one, part.name) for one in late)
-        limit = before * (1 + MAX_GROWTH) if part.name == "memory" else before + MAX_MORE
+        limit = before * (1 + MAX_GROWTH) if part.name in _BYTES else before + MAX_MORE
         if after > limit:
             grown.append(f"{part.name} grew from {before:,.0f} to {after:,.0f}")
     return grown
@@ -133,13 +145,27 @@ def _endurance(newswire: Newswire, out: Path) -> Iterator[Held]:
         while True:
             worker.stdin.write("go\n")
             worker.stdin.flush()
+            tree = 0
+            while not select.select([worker.stdout], [], [], WEIGH)[0]:
+                tree = max(tree, _weigh(worker.pid))
             line = worker.stdout.readline()
             if not line:
                 raise RuntimeError("the crawling process died on its own")
-            yield Held(**json.loads(line))
+            yield Held(**{**json.loads(line), "tree": tree})
     finally:
         worker.kill()
         worker.communicate()
+
+
+def _weigh(pid: int) -> int:
+    """Bytes that a process and all below it hold; those that are just ending count for nothing."""
+    weight = 0
+    try:
+        for process in [(top := psutil.Process(pid)), *top.children(recursive=True)]:
+            weight += process.memory_info().rss
+    except psutil.NoSuchProcess:
+        return 0
+    return weight
 
 
 def _killed_until_done(
@@ -230,6 +256,7 @@ def main(arguments: Sequence[str]) -> int:
     if given.worker:
         _work(given.worker, endless=given.endless)
         return 0
+    print(_HEADING, flush=True)
     with tempfile.TemporaryDirectory(prefix="winnow-soak-") as folder:
         found = soak(
             seconds=60 * given.minutes,
@@ -238,15 +265,24 @@ def main(arguments: Sequence[str]) -> int:
             kills=KILLS_A_ROUND,
             chance=random.Random(given.seed),
             folder=Path(folder),
+            tell=_show_round,
         )
-    print(f"{'round':>5} {'MB':>7} {'descriptors':>11} {'threads':>7} {'children':>8} {'tmp':>5}")
-    for at, held in enumerate(found.held, 1):
-        counts = f"{held.descriptors:11} {held.threads:7} {held.children:8} {held.temporary:5}"
-        print(f"{at:5} {held.memory / 1e6:7.1f} {counts}")
     print(f"{found.pages:,} pages; {found.kills} kills in {found.kill_rounds} crawls")
     for line in found.broken:
         print("BROKEN:", line)
     return 1 if found.broken else 0
+
+
+_HEADING = (
+    f"{'round':>5} {'MB':>7} {'tree MB':>7} {'fds':>4} {'threads':>7} {'children':>8} {'tmp':>4}"
+)
+
+
+def _show_round(found: Soak) -> None:
+    held = found.held[-1]
+    counts = f"{held.descriptors:4} {held.threads:7} {held.children:8} {held.temporary:4}"
+    weights = f"{held.memory / 1e6:7.1f} {held.tree / 1e6:7.1f}"
+    print(f"{len(found.held):5} {weights} {counts}  {len(found.broken)} broken", flush=True)
 
 
 if __name__ == "__main__":
