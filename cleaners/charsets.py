@@ -115,7 +115,8 @@ _CYRILLIC_VOWELS = frozenset("аеиоуыэюяёіїєъ")
 _CYRILLIC_SOUTH = frozenset("абвгдежзийклмнопрстуфхцчшђјљњћџѓќѕў")
 _ASCII_LETTER = re.compile("[A-Za-z]")
 _OTHER_ALPHABET = re.compile("[\u0370-\u06ff\u0e00-\u0e7f]")
-_WORDS = re.compile(r"[^\W\d_]*[^\x00-\x7f]+[^\W\d_]*")
+# A word is tried from its beginning alone: a run of letters costs its length once, not squared.
+_WORDS = re.compile(r"(?:(?<![^\W\d_])[^\W\d_]*)?[^\x00-\x7f]+[^\W\d_]*")
 
 
 def plausibility(sample: bytes, codec: str, language: str | None = None) -> float:

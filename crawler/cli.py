@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import typer
 
-from crawler.commands import clean, crawl, look, plan, setup, upkeep
+from crawler.commands import clean, crawl, doctor, look, plan, setup, upkeep
 from crawler.commands.options import asks_for_traceback
 
 DONE, SOME_FAILED, WRONG_CALL, INTERRUPTED = 0, 1, 2, 130
@@ -28,7 +28,7 @@ app = typer.Typer(
     ),
     epilog="Exit codes: 0 done, 1 done but some inputs failed, 2 the call was wrong.",
 )
-for group in (clean, crawl, look, plan, upkeep, setup):
+for group in (clean, crawl, look, plan, upkeep, doctor, setup):
     group.register(app)
 
 

@@ -4,7 +4,7 @@ import re
 
 _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d{1,6}\)(https?://[^\s<>\"']{3,2000})\s*-->")
 _SINGLE_FILE = re.compile(
-    rb"<!--\s*\r?\n?\s*Page saved with SingleFile\s+url:\s*(https?://[^\s<>\"']{3,2000})"
+    rb"<!--\s*+Page saved with SingleFile\s++url:\s*+(https?://[^\s<>\"']{3,2000})"
 )
 _HEAD = 4096
 

@@ -11,6 +11,7 @@ from cleaners.metadata.words import words
 _MAX_WORDS = 6
 _MAX_CHARS = 60
 _MAX_AUTHORS = 20
+_MAX_BYLINE = 2_000  # characters: more than _MAX_AUTHORS names take; patterns below backtrack
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _URL = re.compile(r"https?://\S+|\bwww\.\S+", re.I)
@@ -119,7 +120,8 @@ def split_names(text: str) -> Iterator[str]:
     >>> list(split_names("Von Ilse Beispiel und Jörg Muster"))
     ['Ilse Beispiel', 'Jörg Muster']
     """
-    text = _EMAIL.sub(" ", _URL.sub(" ", text)).replace("()", " ").replace("( )", " ")
+    text = _EMAIL.sub(" ", _URL.sub(" ", text[:_MAX_BYLINE]))
+    text = text.replace("()", " ").replace("( )", " ")
     text = _HANDLE.sub(" ", _BRACKETS.sub(" ", text))
     text = _without_opening(text.strip())
     count = 0

@@ -16,7 +16,7 @@ from cleaners.metadata.strings import plain
 _MAX_NODES = 4000
 _WRAPPER = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.{0,20}?\*/)|(?:-->|\]\]>)\s*$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-_MISSING_COMMA = re.compile(r'(["\]}])(\s*\n\s*")')
+_MISSING_COMMA = re.compile(r'(["\]}])(?=[^\S\n]*+\n)(\s*+")')
 _CONTROL = re.compile(r"[\x00-\x1f]")
 # What is still read where a script does not parse at all.
 _FIELD = re.compile(
@@ -25,7 +25,7 @@ _FIELD = re.compile(
 )
 _BODY = re.compile(r'"articleBody"\s*:\s*"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _AUTHOR = re.compile(
-    r'"author"\s*:\s*\[?\s*\{[^{}]{0,300}?"name"\s*:\s*\[?\s*"((?:[^"\\]|\\.){1,200})"'
+    r'"author"\s*+:\s*+\[?\s*+\{[^{}]{0,300}?"name"\s*+:\s*+\[?\s*+"((?:[^"\\]|\\.){1,200})"'
 )
 
 ARTICLE_TYPES = re.compile(r"(?:Article|Posting|Report|Review|Column)$")

@@ -24,7 +24,10 @@ MAX_FOCUS = 8
 MIN_LEAD = 50  # words: of a brief item nearly all is its lead
 NAME_MARK = "@"  # tells name keys from word keys where both stand together
 
-_SENTENCE_START = re.compile(r"(?:^|[.!?…:;•]|\n)[\s\"'”’»)\]“„«‘(\[–—-]*([^\W\d_]+)", re.MULTILINE)
+# Bounded, so that lines of dashes and blanks alone cost no quadratic time.
+_SENTENCE_START = re.compile(
+    r"(?:^|[.!?…:;•]|\n)[\s\"'”’»)\]“„«‘(\[–—-]{0,40}([^\W\d_]+)", re.MULTILINE
+)
 # Numerals and dates of Chinese and Japanese, which no list holds in every combination.
 _COUNT = re.compile(r"[一二三四五六七八九十百千万億年月日時分人円歳目第数]+")
 _DETERMINED = re.compile(

@@ -12,7 +12,8 @@ TITLE_BONUS = 2  # occurrences that standing in the headline or the lead is wort
 LEAD_CHARS = 300
 MAX_PHRASE_WORDS = 4
 
-_CAPITAL = r"[^\W\d_a-zà-öø-ÿа-яё][\w'’]*"
+# Bounded, so that a text of capitals and apostrophes alone costs no quadratic time.
+_CAPITAL = r"[^\W\d_a-zà-öø-ÿа-яё][\w'’]{0,60}"
 _BETWEEN = r"of|de|del|della|der|van|von|den|da|do|dos|la|le|al|el|bin|ibn|y|e"
 _SPAN = re.compile(rf"{_CAPITAL}(?:(?:[ -]|\s(?:{_BETWEEN})\s){_CAPITAL})+")
 _POSSESSIVE = re.compile(r"['’]s?$")

@@ -15,7 +15,7 @@ from cleaners.store.damage import Damage, set_aside
 from cleaners.store.disk import Disk, LocalDisk, Steps, no_steps, open_disk
 from cleaners.store.disk import Stored as StoredFile
 from cleaners.store.index import ARTICLE_COLUMNS, REJECT_COLUMNS, ArticleIndex, RejectIndex
-from cleaners.store.journal import HIDDEN, recover
+from cleaners.store.journal import HIDDEN, interrupted, recover
 from cleaners.store.lock import Lock, remote_lock_path
 from cleaners.store.parts import read_part
 from cleaners.store.rows import RunStamp, article_from_row, rejection_from_row
@@ -124,6 +124,22 @@ class Dataset:
                 self._reconcile(*self._load())
                 self.disk.delete(_DIRTY)
             yield
+
+    def mend(self) -> None:
+        """Put right whatever interrupted runs or copies have left, also without their mark.
+
+        Interrupted exchanges are finished, leftovers taken away, parts that do not read set aside
+        (see `damaged`), rows that stand twice made one. Raises StoreLocked, StoreError.
+        """
+        with self._lock(shared=False):
+            self._mark_dirty("mending")
+            self._recover()
+            self._reconcile(*self._load())
+            self.disk.delete(_DIRTY)
+
+    def unfinished(self) -> bool:
+        """Whether a run is at work, or was cut off before it could close."""
+        return self.disk.exists(_DIRTY) or interrupted(self.disk)
 
     def _lock(self, *, shared: bool) -> Lock:
         return Lock(self._hidden("lock"), shared=shared)

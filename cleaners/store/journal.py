@@ -60,6 +60,11 @@ def _apply(disk: Disk, moves: list[tuple[str, str]], deletes: list[str]) -> bool
     return whole
 
 
+def interrupted(disk: Disk) -> bool:
+    """Whether a transaction was committed and not finished."""
+    return disk.exists(_JOURNAL)
+
+
 def recover(disk: Disk) -> bool:
     """Finish the interrupted transaction or undo it.
 

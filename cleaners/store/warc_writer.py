@@ -271,16 +271,26 @@ def repair(path: Path) -> int:
 
     Every member's own checksum is verified. A file with no whole member becomes empty.
     """
-    good = 0
     with open(path, "r+b") as file:
-        for end in _member_ends(file):
-            good = end
-        size = file.seek(0, os.SEEK_END)
-        if size > good:
-            file.truncate(good)
+        tail = _tail(file)
+        if tail:
+            file.truncate(file.seek(0, os.SEEK_END) - tail)
             file.flush()
             os.fsync(file.fileno())
-    return size - good
+    return tail
+
+
+def broken_tail(path: Path) -> int:
+    """How many bytes `repair` would take away."""
+    with open(path, "rb") as file:
+        return _tail(file)
+
+
+def _tail(file: BinaryIO) -> int:
+    good = 0
+    for end in _member_ends(file):
+        good = end
+    return file.seek(0, os.SEEK_END) - good
 
 
 def member_length(path: Path, offset: int) -> int:

@@ -2,8 +2,8 @@
 
 import re
 
-_TABLE = re.compile(r"\s*\[\[?\s*([^\]\[]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"\s*([A-Za-z0-9_\-\"'. ]+?)\s*=")
+_TABLE = re.compile(r"\s*+\[\[?([^\]\[]+)\]\]?\s*(?:#.*)?$")
+_KEY = re.compile(r"\s*+([A-Za-z0-9_\-\"'. ]+)=")
 
 
 def key_lines(text: str) -> dict[str, int]:

@@ -33,7 +33,7 @@ _FEED_URL = re.compile(
 )
 _COMMENT_FEED = re.compile(r"comment|kommentar|wp-json|oembed", re.I)
 _DATE = re.compile(r"/(?:19|20)\d{2}[/-]?(?:0[1-9]|1[0-2]|[a-z]{3})(?:[/-]?\d{2})?(?:/|-|\b)", re.I)
-_ID = re.compile(r"(?:^|[^0-9])\d{5,}(?:[^0-9]|$)|(?=[a-z]*\d)[0-9a-z]{10,}", re.I)
+_ID = re.compile(r"(?:^|[^0-9])\d{5,}(?:[^0-9]|$)|(?=[a-z]{0,80}\d)[0-9a-z]{10,}", re.I)
 _PAGE_FILE = re.compile(r"\.(?:html?|php|aspx?|cms|ece|story|shtml|phtml)$", re.I)
 _OTHER_FILE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|ico|mp[34]|m4[av]|webm|avi|mov|pdf|docx?|xlsx?|zip|gz|css|js|json"

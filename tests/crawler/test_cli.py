@@ -22,7 +22,7 @@ PROSE = "\n\n".join(
 )
 COMMANDS = [
     *("clean", "related", "site", "pages", "replay", "reclean", "explain", "report", "query"),
-    *("stats", "run", "watch", "schedule", "link", "compact", "init", "config"),
+    *("stats", "run", "watch", "schedule", "link", "compact", "doctor", "init", "config"),
 ]
 
 
