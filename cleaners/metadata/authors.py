@@ -27,6 +27,13 @@ _DESK = re.compile(
     r"|agencias|agences|news|media|press agency|team)$|編集部|デジタル編集|온라인|新聞社$|通信社$",
     re.I,
 )
+# "CEO of Lowmere Homes", "Sr. Director of Operations"
+_OFFICE = re.compile(
+    r"(?:(?:sr|senior|chief|vice|co|deputy|executive|managing)[ .-]*){0,2}"
+    r"(?:ceo|cto|cfo|coo|cmo|founder|director|president|professor|head|manager|partner|officer)"
+    r"\s+(?:of|at|for)\s",
+    re.I,
+)
 _PARTICLES = frozenset(
     ["de", "da", "di", "du", "der", "van", "von", "al", "el", "bin", "le", "la", "den", "dos"]
 )
@@ -70,7 +77,9 @@ def choose_authors(bylines: Iterable[Byline], site: frozenset[str]) -> Authors:
 
     `site` holds the comparable names of the publication itself.
     """
-    fallback: Authors | None = None
+    fallback: Authors | None = (
+        None  # who signs where no person does: not the publication if avoidable
+    )
     agency: str | None = None
     by_source: dict[tuple[str, float], list[Byline]] = {}
     for byline in bylines:
@@ -85,8 +94,11 @@ def choose_authors(bylines: Iterable[Byline], site: frozenset[str]) -> Authors:
                 (organisations if is_org else people).append(name)
         if people:
             return Authors(_unique(people), agency, source, confidence, people=True)
-        if organisations and fallback is None:
-            fallback = Authors(_unique(organisations)[:1], agency, source, confidence * 0.6)
+        if organisations and (fallback is None or _is_own(fallback.names[0], site)):
+            foreign = [name for name in organisations if not _is_own(name, site)]
+            if foreign or fallback is None:
+                names = _unique(foreign or organisations)[:1]
+                fallback = Authors(names, agency, source, confidence * 0.6)
     if fallback is not None:
         return Authors(fallback.names, agency, fallback.source, fallback.confidence)
     return Authors(agency=agency)
@@ -102,6 +114,11 @@ def is_organisation(name: str, site: frozenset[str]) -> bool:
     """
     if wire_name(name) or _DOMAIN.search(name) or _DESK.search(name):
         return True
+    return _is_own(name, site)
+
+
+def _is_own(name: str, site: frozenset[str]) -> bool:
+    """Whether a name is the publication's, or one of its sections'."""
     key = comparable(name)
     first = comparable(name.split()[0])
     return (
@@ -204,7 +221,7 @@ def _is_initials(text: str) -> bool:
 def _without_role(text: str) -> str:
     roles = words().roles
     lowered = text.lower()
-    if lowered in roles:
+    if lowered in roles or _OFFICE.match(text):
         return ""
     parts = text.split()
     for size in (3, 2, 1):  # "Mara Quill Senior Reporter"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 
 from cleaners.metadata.read import Surroundings
 from cleaners.model import Block, Discovery
@@ -10,6 +11,8 @@ from cleaners.model import Block, Discovery
 _BEFORE = 4
 _AFTER = 14
 _LAST = 3
+_HEADINGS = 12
+_FOOT = 16  # blocks after the body among which a page may list who wrote it
 
 
 def surroundings(
@@ -33,10 +36,12 @@ def surroundings(
         )[:20]
     return Surroundings(
         near_headline=near,
+        headings=(*near, *_headings(blocks)),
         first_paragraph=next((b.text for b in body if b.tag in ("p", "line", "div")), None),
         last_paragraphs=tuple(b.text for b in body[-_LAST:]),
         credits=credits,
         closing=_closing(blocks, kept) if kept is not None else (),
+        foot=_foot(blocks, kept) if kept is not None else (),
         discovery=discovery,
         fetched_at=fetched_at,
         ruled_dates=ruled_dates,
@@ -51,6 +56,17 @@ def _closing(blocks: Sequence[Block], kept: Sequence[bool]) -> tuple[str, ...]:
         return ()
     window = blocks[last : last + 2]
     return tuple(b.text for b in window if len(b.text) <= 60 and b.tag == "p")
+
+
+def _foot(blocks: Sequence[Block], kept: Sequence[bool]) -> tuple[str, ...]:
+    last = max((i for i, keep in enumerate(kept) if keep), default=len(blocks))
+    return tuple(b.text for b in blocks[last + 1 : last + 1 + _FOOT] if len(b.text) <= 80)
+
+
+def _headings(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """The first headings below h1: on some pages one of them is the headline."""
+    texts = (b.text for b in blocks if b.tag in ("h2", "h3", "h4") and len(b.text) <= 200)
+    return tuple(islice(texts, _HEADINGS))
 
 
 def _is_credit(text: str) -> bool:

@@ -31,6 +31,7 @@ from cleaners.metadata.visible import (
     author_elements,
     byline_blocks,
     date_elements,
+    labelled_names,
     signatures,
     time_elements,
 )
@@ -53,7 +54,8 @@ _MODIFIED = (
 _AUTHOR = (
     *("author", "article:author", "og:article:author", "parsely-author", "sailthru.author"),
     *("dc.creator", "dcterms.creator", "byl", "cxenseparse:author", "article:author_name"),
-    *("citation_author", "article.author", "creator", "dc.author", "twitter:data1"),
+    *("citation_author", "article.author", "creator", "dc.author", "articleauthor"),
+    "twitter:data1",
 )
 _TAGS = ("article:tag", "og:article:tag", "keywords", "news_keywords", "parsely-tags")
 _NEWS_TYPES = ("NewsArticle", "LiveBlogPosting")
@@ -65,16 +67,19 @@ class Surroundings:
     """What is known beside the tree: visible blocks near the headline, kept paragraphs, hints.
 
     `first_paragraph` and `last_paragraphs` are of the kept body; `near_headline` the texts of the
-    blocks around it; `credits` captions and credit lines that were removed; `closing` the short
-    blocks around the body's end, where some sign; `ruled_…` what the
-    user's own selectors for the domain found, believed before anything else.
+    blocks around it; `headings` these and lower headings; `credits` captions and credit lines that
+    were removed; `closing` the short blocks around the body's end, where some sign; `foot` those
+    that follow it; `ruled_…` what the user's own selectors for the domain found, believed before
+    anything else.
     """
 
     near_headline: Sequence[str] = ()
+    headings: Sequence[str] = ()
     first_paragraph: str | None = None
     last_paragraphs: Sequence[str] = ()
     credits: Sequence[str] = ()
     closing: Sequence[str] = ()
+    foot: Sequence[str] = ()
     discovery: Discovery | None = None
     fetched_at: datetime | None = None
     ruled_dates: Sequence[str] = ()
@@ -206,6 +211,7 @@ def _title_sources(
         og=head.first("og:title") or "",
         twitter=head.first("twitter:title") or "",
         h1=head.h1,
+        shown=around.headings,
         page=head.title or head.first("title") or "",
         microdata=next((t for t in head.microdata.get("headline", ()) if t), ""),
         hint=hint or "",
@@ -237,7 +243,7 @@ def _authors(
     if found.people:
         return found
     signed = () if found.agency else around.closing
-    shown = choose_authors(_shown_authors(tree, around.near_headline, signed), host_names)
+    shown = choose_authors(_shown_authors(tree, around, signed), host_names)
     if shown.people or not found.names:
         return replace(shown, agency=shown.agency or found.agency)
     return found
@@ -265,10 +271,11 @@ def _is_byline_label(head: Head) -> bool:
 
 
 def _shown_authors(
-    tree: etree._Element, near: Sequence[str], closing: Sequence[str]
+    tree: etree._Element, around: Surroundings, closing: Sequence[str]
 ) -> Iterator[Byline]:
     yield from author_elements(tree)
-    yield from byline_blocks(near)
+    yield from byline_blocks(around.near_headline)
+    yield from labelled_names(around.foot)
     yield from signatures(closing)
 
 

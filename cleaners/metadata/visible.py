@@ -46,6 +46,11 @@ _PUBLISHED = re.compile(r"publish|created|posted|pubdate|datepub|entry-date|ver�
 # "Mara Quill | 3 May 2024": a name, a separator, then a date
 _OPENING_NAME = re.compile(r"([^\W\d_][^|•·,;:\d–—]{4,38}[^\W\d_])\s*[|•·,–—-]\s")
 
+_AUTHOR_LABEL = re.compile(
+    r"(?:autor|author|auteur|автор|szerző|yazar|penulis|συντάκτης)\w{0,3}(?:[/*:]\w{2,8})?\s*:?\s+",
+    re.I,
+)
+
 
 def author_elements(tree: etree._Element) -> Iterator[Byline]:
     """Texts of elements that call themselves by-lines, the most certain kind first."""
@@ -107,6 +112,17 @@ def signatures(texts: Sequence[str]) -> Iterator[Byline]:
             if cues_of(text):  # "Most Popular"
                 continue
             yield Byline(bare, "text", 0.4)
+
+
+def labelled_names(texts: Sequence[str]) -> Iterator[Byline]:
+    """Names behind the word for author, in a list of facts that follows the body.
+
+    "By …" does not count there: it stands under teasers of other stories, too.
+    """
+    for text in texts:
+        label = _AUTHOR_LABEL.match(text)
+        if label and _is_name(text[label.end() :]) and " " in text[label.end() :]:
+            yield Byline(text[label.end() :], "text", 0.45)
 
 
 def _is_name(text: str) -> bool:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners.metadata.authors import Byline, choose_authors, split_names, wire_name
+from cleaners.metadata.visible import labelled_names
 
 CASES = json.loads(Path(__file__).with_name("authors.json").read_text("utf-8"))
 SITE = frozenset({"lowmerepost"})
@@ -35,6 +36,22 @@ def test_a_person_of_a_weaker_source_beats_the_publication() -> None:
         SITE,
     )
     assert (found.names, found.source) == (("Mara Quill",), "html")
+
+
+def test_an_agency_of_a_weaker_source_beats_the_publication() -> None:
+    found = choose_authors(
+        [
+            Byline("Lowmere Post", "jsonld", 0.95, "Organization"),
+            Byline("Anadolu Ajansı", "meta:articleauthor", 0.85),
+        ],
+        SITE,
+    )
+    assert (found.names, found.source) == (("Anadolu Ajansı",), "meta:articleauthor")
+
+
+def test_names_behind_a_label_in_the_facts_below_the_body() -> None:
+    facts = ("Date 3 May 2024", "Autorin/Autor Mara Quill", "By Tom Ash", "Author guidelines")
+    assert [byline.text for byline in labelled_names(facts)] == ["Mara Quill"]
 
 
 def test_one_name_said_twice_counts_once() -> None:
