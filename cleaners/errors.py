@@ -6,6 +6,7 @@ WinnowError
 ├── StoreError         the output cannot be written or is not what Winnow wrote
 │   ├── StoreLocked    another process is writing to this output
 │   └── StoreDamaged   a file of the output does not read
+├── EngineError        the cluster that was to do the work cannot be reached or has lost it
 ├── ModelError         a model file of the package is missing or of another version
 └── MissingExtra       an optional dependency is asked for and not installed
 """
@@ -53,6 +54,10 @@ class StoreLocked(StoreError):
 
 class StoreDamaged(StoreError):
     """Raised when a stored file does not read. `winnow doctor` sets such files aside."""
+
+
+class EngineError(WinnowError):
+    """Raised when a cluster cannot be reached or loses work for good. Run again: it goes on."""
 
 
 class ModelError(WinnowError):

@@ -1,19 +1,29 @@
 """What the commands do, apart from how it is shown: typed requests in, typed results out."""
 
 import secrets
+import sys
+import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
+
+import pyarrow.compute as pc
 
 from cleaners.config import DEFAULT, CleanConfig
-from cleaners.inputs import FoundFile, Limits, find_files, read_file
-from cleaners.model import Article, Outcome, Page, Rejection
+from cleaners.html.templates import Templates
+from cleaners.inputs import FoundFile, Limits, find_files, spooled
+from cleaners.inputs.walk import STDIN
+from cleaners.model import Rejection
+from cleaners.scale.batch import Told, rejections, rules, told
+from cleaners.scale.files import Batch, Progress, clean_files
 from cleaners.scale.local import CleaningPool
 from cleaners.store.damage import Damage
 from cleaners.store.dataset import Added, Dataset
 from cleaners.store.learned import load_templates, save_templates
+from cleaners.store.ledger import NOTHING, InputState, Ledger, Tally
 from cleaners.store.rows import RunStamp
 from cleaners.version import __version__
 
@@ -45,18 +55,23 @@ class CleanJob:
     """Which inputs to clean, into which output."""
 
     paths: tuple[str, ...]
+    """Files, folders, patterns, `-`, or addresses in an object store."""
     out: str | Path
     """A folder, or an address that fsspec knows (s3://bucket/prefix)."""
     config: CleanConfig = DEFAULT
     workers: int | None = None
+    """Cleaning processes; None: one for each processor."""
     follow_links: bool = False
+    engine: Literal["local", "ray"] = "local"
+    address: str | None = None
+    """Of a Ray cluster; None: Ray is started here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """One outcome on its way, with what the store did with it and how far the work has come."""
+    """One outcome in short, with what the store did with it and how far the work has come."""
 
-    outcome: Outcome
+    told: Told
     added: Added
     files_done: int
     files: int
@@ -79,6 +94,8 @@ class CleanSummary:
     """(rule, blocks removed by it), most frequent first."""
     damaged: tuple[Damage, ...] = ()
     """Files of the output that did not read and were set aside."""
+    before: Tally = NOTHING
+    """What a run that was cut off had done already; none of the other figures holds it."""
 
     @property
     def seconds(self) -> float:
@@ -90,81 +107,125 @@ def clean_paths(
 ) -> CleanSummary:
     """Clean every input under the paths and store all outcomes; `watch` sees each one.
 
-    Raises InputError when a path is not there, StoreError when the output cannot be written.
+    After a run that was cut off, the same settings on the same output go on where it was.
+    Raises InputError when a path is not there, StoreError when the output cannot be written,
+    MissingExtra when Ray is asked for and not installed.
     """
     started = clock()
-    listed = list(find_files(job.paths, exclude=str(job.out), follow_links=job.follow_links))
-    done = _Counter()
     stamp = stamp_for(job.config, started)
-    rejections: list[Rejection] = []
-    added_counts: Counter[Added] = Counter()
-    rules: Counter[str] = Counter()
-    articles = kept_chars = 0
-    dataset = Dataset.open(job.out)
-    with (
-        dataset.writer(stamp) as writer,
-        CleaningPool(job.config, workers=job.workers, templates=load_templates(dataset)) as pool,
-    ):
-        limits = Limits(page_bytes=job.config.max_page_bytes)
-        for outcome in _outcomes(listed, pool, done, limits):
-            added = writer.add(outcome)
-            added_counts[added] += 1
-            if isinstance(outcome, Article):
-                articles += 1
-                kept_chars += len(outcome.text)
-                rules.update(removal.rule for removal in outcome.removals)
-            else:
-                rejections.append(outcome)
-            if watch is not None:
-                watch(Cleaned(outcome, added, done.files, len(listed)))
-        if (learned := pool.learned()).hosts:
-            save_templates(dataset, learned)
+    with tempfile.TemporaryDirectory(prefix="winnow-") as folder:
+        listed = _listed(job, Path(folder))
+        dataset = Dataset.open(job.out)
+        with dataset.writer(stamp) as writer:
+            named = f"{__version__} {job.config.digest} {sorted(job.paths)}"
+            ledger = Ledger.open(dataset.disk, job=named, run_id=stamp.run_id)
+            known = load_templates(dataset)
+            count = _Count(len(listed), ledger, watch)
+            flushed = writer.flushes
+            try:
+                for batch in _batches(job, listed, known, ledger, dataset):
+                    count.add(batch, writer.add_table(batch.rows))
+                    if writer.flushes != flushed:
+                        flushed = writer.flushes
+                        ledger.commit()
+            except BaseException:  # such as Ctrl-C: what is done is done
+                writer.flush()
+                ledger.commit()
+                raise
+        ledger.clear()
     return CleanSummary(
         run_id=stamp.run_id,
         out=str(job.out),
         started_at=started,
         ended_at=clock(),
-        articles=articles,
-        rejections=tuple(rejections),
-        added=tuple(added_counts.most_common()),
-        kept_chars=kept_chars,
-        removed_blocks=rules.total(),
-        rules=tuple(rules.most_common()),
+        articles=count.articles,
+        rejections=tuple(count.rejections),
+        added=tuple(count.added.most_common()),
+        kept_chars=count.kept_chars,
+        removed_blocks=count.rules.total(),
+        rules=tuple(count.rules.most_common()),
         damaged=tuple(dataset.damaged),
+        before=ledger.before,
     )
 
 
-class _Counter:
-    """How many files the reader has finished; the pool runs a little ahead of the store."""
-
-    __slots__ = ("files",)
-
-    def __init__(self) -> None:
-        self.files = 0
-
-
-def _outcomes(
-    listed: Sequence[FoundFile | Rejection], pool: CleaningPool, done: _Counter, limits: Limits
-) -> Iterator[Outcome]:
-    """Outcomes of all inputs: rejections of the reader as they come, pages through the pool."""
-    refused: list[Rejection] = []
-
-    def pages() -> Iterator[Page]:
-        for item in listed:
-            for read in (item,) if isinstance(item, Rejection) else read_file(item, limits):
-                if isinstance(read, Rejection):
-                    refused.append(read)
-                else:
-                    yield read
-            done.files += 1
-
-    for outcome in pool.map(pages()):
-        yield from _drained(refused)
-        yield outcome
-    yield from _drained(refused)
+def _listed(job: CleanJob, folder: Path) -> list[FoundFile | Rejection]:
+    """The inputs; standard input as a file, for workers have none."""
+    found = find_files(job.paths, exclude=str(job.out), follow_links=job.follow_links)
+    limits = Limits(page_bytes=job.config.max_page_bytes)
+    return [
+        spooled(item, folder, sys.stdin.buffer, limits)
+        if isinstance(item, FoundFile) and item.path == STDIN
+        else item
+        for item in found
+    ]
 
 
-def _drained(refused: list[Rejection]) -> Iterable[Rejection]:
-    taken = tuple(refused)
-    refused.clear()
-    return taken
+def _batches(
+    job: CleanJob,
+    listed: Sequence[FoundFile | Rejection],
+    known: Templates,
+    ledger: Ledger,
+    dataset: Dataset,
+) -> Iterator[Batch]:
+    """The rows of all inputs that are not done yet, from the engine that was asked for."""
+    left = [
+        item
+        for item in listed
+        if isinstance(item, Rejection) or ledger.items(_state(item)) is not None
+    ]
+    if job.engine == "ray":
+        from cleaners.scale.ray import clean_on_ray
+
+        yield from clean_on_ray(
+            left, config=job.config, templates=known, address=job.address, workers=job.workers
+        )
+        return
+    with CleaningPool(job.config, workers=job.workers, templates=known) as pool:
+        yield from clean_files(pool, left, skip=lambda found: ledger.items(_state(found)) or 0)
+        if (learned := pool.learned()).hosts:
+            save_templates(dataset, learned)
+
+
+def _state(found: FoundFile) -> InputState:
+    return InputState(found.source, found.size, found.modified)
+
+
+@dataclass(slots=True)
+class _Count:
+    """What has come of the inputs so far."""
+
+    files: int
+    ledger: Ledger
+    watch: Callable[[Cleaned], None] | None
+    files_done: int = 0
+    articles: int = 0
+    kept_chars: int = 0
+    rejections: list[Rejection] = field(default_factory=list)
+    added: Counter[Added] = field(default_factory=Counter)
+    rules: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.files_done = self.ledger.before.inputs
+
+    def add(self, batch: Batch, added: Sequence[Added]) -> None:
+        """Count a batch that the store has taken, and show it."""
+        refused = rejections(batch.rows)
+        articles = batch.rows.num_rows - len(refused)
+        self.rejections += refused
+        self.articles += articles
+        self.added.update(added)
+        self.kept_chars += pc.sum(batch.rows["kept_chars"]).as_py() or 0
+        for rule, blocks in rules(batch.rows):
+            self.rules[rule] += blocks
+        for progress in batch.done:
+            self._note(progress)
+        self.ledger.count(articles=articles, rejected=len(refused))
+        if self.watch is not None:
+            for row, how in zip(told(batch.rows), added, strict=True):
+                self.watch(Cleaned(row, how, self.files_done, self.files))
+
+    def _note(self, progress: Progress) -> None:
+        self.files_done += progress.ended
+        state = _state(progress.found)
+        self.ledger.note(state, None if progress.ended else progress.items)

@@ -9,6 +9,7 @@ import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 from cleaners.errors import WinnowError
@@ -62,8 +63,11 @@ def read_file(
         if found.path == STDIN:
             yield from _read_stdin(stdin or sys.stdin.buffer, limits)
             return
-        with open(found.path, "rb") as file:
-            yield from read_stream(file, found.source, found.size, limits)
+        with _opened(found) as file:
+            if found.source == STDIN:
+                yield from _read_piped(file, found.size, limits)
+            else:
+                yield from read_stream(file, found.source, found.size, limits)
     except (OSError, EOFError, zlib.error) as error:
         yield failed(found.source, error)
     except MemoryError:
@@ -71,6 +75,45 @@ def read_file(
     except Exception as error:  # noqa: BLE001 - the boundary of one input; recorded as a rejection
         detail = f"broken: {type(error).__name__}: {error}"
         yield rejected(found.source, Reason.BROKEN_ARCHIVE, detail)
+
+
+MANY_BYTES = 1_000_000
+"""A packed page is hardly ever larger; an archive of few pages may well be smaller."""
+_MANY = {Form.WARC, Form.PARQUET, Form.JSONL, Form.ZIP, Form.TAR, Form.GZIP}
+
+
+def holds_many(found: FoundFile) -> bool:
+    """Whether a file is likely to hold so many pages that several workers should share it."""
+    if found.size < MANY_BYTES or found.path == STDIN:
+        return False
+    try:
+        with _opened(found) as file:
+            return sniff(file.read(HEAD_BYTES), found.source)[0] in _MANY
+    except OSError:
+        return False  # whoever reads it will say why
+
+
+def _opened(found: FoundFile) -> IO[bytes]:
+    if "://" in found.path:
+        from cleaners.inputs.remote import is_remote, open_remote
+
+        if is_remote(found.path):
+            return open_remote(found.path)
+    return open(found.path, "rb")
+
+
+def spooled(found: FoundFile, folder: Path, stdin: IO[bytes], limits: Limits) -> FoundFile:
+    """Standard input as a file below `folder` that other processes can read, too.
+
+    What is over the limit is cut there, so that whoever reads it says so.
+    """
+    path = folder / STDIN
+    with path.open("wb") as file:
+        left = limits.free_bytes + 1
+        while left and (piece := stdin.read(min(left, 2**20))):
+            file.write(piece)
+            left -= len(piece)
+    return FoundFile(str(path), found.source, path.stat().st_size)
 
 
 def read_stream(
@@ -200,12 +243,16 @@ def _read_warc(file: IO[bytes], source: str, limits: Limits) -> Read:
 
 def _read_stdin(stream: IO[bytes], limits: Limits) -> Read:
     """Standard input, held in memory: what is piped in is one document or one archive."""
+    content = stream.read(limits.free_bytes + 1)
+    yield from _read_piped(io.BytesIO(content), len(content), limits)
+
+
+def _read_piped(file: IO[bytes], size: int, limits: Limits) -> Read:
     budget = limits.free_bytes
-    content = stream.read(budget + 1)
-    if len(content) > budget:
+    if size > budget:
         yield rejected(STDIN, Reason.TOO_LARGE, f"more than {budget:,} bytes; name a file instead")
     else:
-        yield from read_stream(io.BytesIO(content), STDIN, len(content), limits)
+        yield from read_stream(file, STDIN, size, limits)
 
 
 def rejected(source: str, reason: Reason, detail: str) -> Rejection:

@@ -20,11 +20,15 @@ _ASSET_FOLDERS = ("_files", ".files", "_Dateien", "_fichiers", "_archivos")
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file to read: where it lies, its source as the user knows it, its size in bytes."""
+    """A file to read: where it lies, its source as the user knows it, its size in bytes.
+
+    `modified`: when it was last changed, in nanoseconds since 1970; 0 where that is not known.
+    """
 
     path: str
     source: str
     size: int
+    modified: int = 0
 
 
 def find_files(
@@ -35,18 +39,24 @@ def find_files(
     Hidden files and folders (`.git`, `.DS_Store`) and the asset folders that browsers save beside
     a page are passed over. `exclude` is a folder to leave out, such as the output. A symbolic link
     inside a folder is followed only while it stays inside, or with `follow_links`.
-    Raises `InputError`, before anything is read, when a named path or glob is not there.
+    A path may be an address in an object store. Raises `InputError`, before anything is read, when
+    a named path or glob is not there.
     """
-    named = [name for path in paths for name in _expand(path)]
+    named = [name for path in paths for name in _expand(path, exclude)]
     skip = os.path.realpath(exclude) if exclude else None
     seen: set[str] = set()
     return _walk_all(named, skip, seen, follow_links)
 
 
-def _expand(path: str) -> list[str]:
-    """The paths that an argument names: itself, or what its glob matches."""
+def _expand(path: str, exclude: str | None) -> Sequence[str | Iterator[FoundFile]]:
+    """What an argument names: itself, what its glob matches, or the files of an object store."""
     if path == STDIN or os.path.lexists(path):
         return [path]
+    if "://" in path:
+        from cleaners.inputs.remote import find_remote, is_remote
+
+        if is_remote(path):
+            return [find_remote(path, exclude=exclude)]
     if glob.has_magic(path):
         matches = sorted(glob.glob(path, recursive=True))
         if not matches:
@@ -56,10 +66,15 @@ def _expand(path: str) -> list[str]:
 
 
 def _walk_all(
-    named: list[str], skip: str | None, seen: set[str], follow_links: bool
+    named: Sequence[str | Iterator[FoundFile]],
+    skip: str | None,
+    seen: set[str],
+    follow_links: bool,
 ) -> Iterator[FoundFile | Rejection]:
     for path in named:
-        if path == STDIN:
+        if not isinstance(path, str):
+            yield from path
+        elif path == STDIN:
             yield FoundFile(STDIN, STDIN, 0)
         elif os.path.isdir(path):
             real = os.path.realpath(path)
@@ -138,7 +153,7 @@ def _one_file(path: str, seen: set[str]) -> Iterator[FoundFile | Rejection]:
     if not stat.S_ISREG(status.st_mode):
         yield _rejected(path, Reason.UNREADABLE, "a device, pipe or socket, not a file")
         return
-    yield FoundFile(path, path, status.st_size)
+    yield FoundFile(path, path, status.st_size, status.st_mtime_ns)
 
 
 def _holds_assets(name: str, siblings: set[str]) -> bool:

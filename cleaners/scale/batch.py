@@ -7,9 +7,12 @@ batch by batch, or call it on a record batch from anywhere.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import itemgetter
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from cleaners.clean import clean
 from cleaners.config import DEFAULT, CleanConfig
@@ -43,7 +46,7 @@ PAGES = pa.schema(
 
 # When and by which run a row was made is the store's to say.
 _UNSTAMPED = frozenset({"revision", "run_id", "cleaned_at"})
-_STAMP = RunStamp("", datetime.fromtimestamp(0, UTC), __version__, "")
+_NEVER = datetime.fromtimestamp(0, UTC)
 _ARTICLE = tuple(column.name for column in ARTICLES.columns)
 _REJECT = tuple(column.name for column in REJECTS.columns)
 _VERDICT = ("stage", "reason", "detail")
@@ -63,7 +66,8 @@ def clean_batch(
     pages: pa.Table, *, config: CleanConfig = DEFAULT, templates: Templates | None = None
 ) -> pa.Table:
     """Clean the pages of a table (see PAGES); one row of OUTCOMES a page, in the same order."""
-    return outcomes_table(clean(page, config=config, templates=templates) for page in _pages(pages))
+    cleaned = (clean(page, config=config, templates=templates) for page in _pages(pages))
+    return outcomes_table(cleaned, config_digest=config.digest)
 
 
 def pages_table(pages: Sequence[Page]) -> pa.Table:
@@ -77,10 +81,11 @@ def pages_table(pages: Sequence[Page]) -> pa.Table:
     return pa.table(columns, schema=PAGES)
 
 
-def outcomes_table(outcomes: Iterable[Outcome]) -> pa.Table:
+def outcomes_table(outcomes: Iterable[Outcome], *, config_digest: str = DEFAULT.digest) -> pa.Table:
     """Outcomes as rows of OUTCOMES; what no row can hold is a rejection `invalid-row`."""
-    rows = [_row(outcome) for outcome in outcomes]
-    arrays = [to_array([row.get(field.name) for row in rows], field.type) for field in OUTCOMES]
+    stamp = RunStamp("", _NEVER, __version__, config_digest)
+    rows = [_row(outcome, stamp) for outcome in outcomes]
+    arrays = [to_array([row[at] for row in rows], field.type) for at, field in enumerate(OUTCOMES)]
     return pa.Table.from_arrays(arrays, schema=OUTCOMES)
 
 
@@ -93,6 +98,62 @@ def outcomes(table: pa.Table) -> Iterator[Outcome]:
             yield article_from_row(tuple(row.get(name) for name in _ARTICLE))
         else:
             yield rejection_from_row(tuple(row.get(name) for name in _REJECT))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A row of OUTCOMES in short: what a person or a script is told of it."""
+
+    source: str
+    url: str | None
+    title: str | None
+    authors: tuple[str, ...]
+    published_at: datetime | None
+    language: str | None
+    words: int
+    removed_blocks: int
+    stage: str | None
+    reason: str | None
+    """None for an article."""
+    detail: str
+
+
+_TOLD = ("source", "url", "title", "authors", "published_at", "language", "word_count")
+
+
+def told(table: pa.Table) -> Iterator[Told]:
+    """The rows of a table of OUTCOMES in short, in order."""
+    columns = [table[name].to_pylist() for name in (*_TOLD, *_VERDICT)]
+    removed = pc.list_value_length(table["removed"]).to_pylist()
+    for row in zip(*columns, removed, strict=True):
+        source, url, title, authors, published, language, count, stage, reason, detail, gone = row
+        yield Told(
+            source=source,
+            url=url,
+            title=title,
+            authors=tuple(authors or ()),
+            published_at=published,
+            language=language,
+            words=count or 0,
+            removed_blocks=gone or 0,
+            stage=stage,
+            reason=reason,
+            detail=detail or "",
+        )
+
+
+def rejections(table: pa.Table) -> list[Rejection]:
+    """The rejections among the rows of a table of OUTCOMES."""
+    return [one for one in outcomes(table.filter(pc.is_valid(table["reason"])))
+            if isinstance(one, Rejection)]  # fmt: skip
+
+
+def rules(table: pa.Table) -> Iterator[tuple[str, int]]:
+    """Which rules removed how many blocks."""
+    removed = table["removed"].combine_chunks().flatten()
+    if len(removed):
+        for pair in pc.value_counts(pc.struct_field(removed, "rule")).to_pylist():
+            yield pair["values"], pair["counts"]
 
 
 def _pages(table: pa.Table) -> Iterator[Page]:
@@ -108,7 +169,7 @@ def _pages(table: pa.Table) -> Iterator[Page]:
         )
 
 
-def _row(outcome: Outcome) -> dict[str, object]:
+def _row(outcome: Outcome, stamp: RunStamp) -> tuple[object, ...]:
     if isinstance(outcome, Article):
         why = fault(outcome)
         if why is None:
@@ -120,9 +181,9 @@ def _row(outcome: Outcome) -> dict[str, object]:
                 text_sha256=sha256_of(outcome.text),
                 word_count=len(body),
                 minhash=signature(body),
-                stamp=_STAMP,
+                stamp=stamp,
             )
-            return dict(zip(_ARTICLE, values, strict=True))
+            return (*_FROM_ARTICLE(values), None, None, None)
         outcome = Rejection(
             source=outcome.source,
             url=outcome.url,
@@ -132,4 +193,8 @@ def _row(outcome: Outcome) -> dict[str, object]:
             fetch=outcome.fetch,
             discovery=outcome.discovery,
         )
-    return dict(zip(_REJECT, rejection_row(outcome, _STAMP), strict=True))
+    reject = dict(zip(_REJECT, rejection_row(outcome, stamp), strict=True))
+    return tuple(reject.get(name) for name in OUTCOMES.names)
+
+
+_FROM_ARTICLE = itemgetter(*(at for at, name in enumerate(_ARTICLE) if name not in _UNSTAMPED))

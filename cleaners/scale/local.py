@@ -1,21 +1,32 @@
-"""Cleaning in worker processes: a page that hangs or kills its worker is lost alone."""
+"""Cleaning in worker processes: a page that hangs or kills its worker is lost alone.
+
+    pages ─map→ outcomes                 what is in memory: a crawl's answers, seeds
+    files ─rows→ Arrow rows of outcomes  what lies on a disk: the workers read it themselves
+
+Results come in the order of what was given, and no faster than they are taken.
+"""
 
 import os
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
 
 from cleaners.clean import Cleaned, clean_and_observe, warm_up
 from cleaners.config import DEFAULT, CleanConfig
 from cleaners.errors import ModelError
 from cleaners.html.templates import Observation, Templates, learn
 from cleaners.model import Outcome, Page, Reason, Stage
+from cleaners.scale.portions import Answer, PortionCleaner, Work
 from cleaners.scale.processes import (
     WorkerCrashedError,
     WorkerPool,
     WorkerStartError,
+    WorkerTaskError,
     WorkerTimeoutError,
+    beat,
 )
 
 RECYCLE_AFTER = 2_000
@@ -26,23 +37,34 @@ CHUNK_PAGES = 64
 """Small pages travel together: a round trip costs as much as cleaning a short text."""
 
 WINDOW = 4
-"""Chunks in flight per worker: enough that none waits, few enough that memory stays flat."""
+"""Tasks in flight per worker: enough that none waits, few enough that memory stays flat."""
 
 LEARN_EVERY = 500
 """Observations that wait before they are folded into the templates; some 30 KB each."""
 
+Pages = tuple[Page, ...]
+Cleaneds = tuple[Cleaned, ...]
+
 _config: CleanConfig = DEFAULT
 _templates: Templates | None = None
+_portions = PortionCleaner()
 
 
 def _set_up(config: CleanConfig, templates: Templates | None) -> None:
-    global _config, _templates  # a worker process has one configuration for life
+    global _config, _templates, _portions  # a worker process has one configuration for life
     _config, _templates = config, templates
+    _portions = PortionCleaner(config, templates)
     warm_up()
 
 
-def _clean_chunk(pages: tuple[Page, ...]) -> tuple[Cleaned, ...]:
-    return tuple(clean_and_observe(page, config=_config, templates=_templates) for page in pages)
+def _do(task: Pages | Work) -> Cleaneds | Answer:
+    if isinstance(task, Work):
+        return _portions.clean(task)
+    done = []
+    for number, page in enumerate(task):
+        beat(number)
+        done.append(clean_and_observe(page, config=_config, templates=_templates))
+    return tuple(done)
 
 
 class CleaningPool:
@@ -60,14 +82,16 @@ class CleaningPool:
         self._templates = templates or Templates()
         self._seen: list[Observation] = []
         self._guard = threading.Lock()
-        self._pool: WorkerPool[tuple[Page, ...], tuple[Cleaned, ...]] = WorkerPool(
-            _clean_chunk,
+        self._pool: WorkerPool[Pages | Work, Cleaneds | Answer] = WorkerPool(
+            _do,
             workers=self.workers,
             initializer=_set_up,
             initargs=(config, templates),
             recycle_after=RECYCLE_AFTER,
-            preload=("cleaners.clean",),
+            preload=("cleaners.scale.local",),
         )
+
+    # -- pages in memory ---------------------------------------------------------------------------
 
     def submit(self, page: Page) -> "Future[Outcome]":
         """Clean one page: `timeout` and `crashed` are Rejections.
@@ -77,52 +101,92 @@ class CleaningPool:
         outer: Future[Outcome] = Future()
         outer.set_running_or_notify_cancel()
 
-        def deliver(inner: "Future[tuple[Cleaned, ...]]") -> None:
-            if isinstance(error := inner.exception(), WorkerStartError):
-                outer.set_exception(ModelError(str(error)))
-                return
-            outer.set_result(self._outcomes((page,), inner)[0])
+        def deliver(inner: "Future[Cleaneds | Answer]", *, again: bool = True) -> None:
+            if again and isinstance(inner.exception(), WorkerCrashedError):
+                try:  # whatever killed the worker need not be the page's doing
+                    more = self._pool.submit((page,), timeout=self._timeout)
+                except RuntimeError:  # the pool is being closed
+                    return deliver(inner, again=False)
+                return more.add_done_callback(partial(deliver, again=False))
+            try:
+                cleaned = _cleaned((page,), inner)
+            except ModelError as error:
+                return outer.set_exception(error)
+            self._learn_from(c.observation for c in cleaned)
+            return outer.set_result(cleaned[0].outcome)
 
         self._pool.submit((page,), timeout=self._timeout).add_done_callback(deliver)
         return outer
 
     def map(self, pages: Iterable[Page]) -> Iterator[Outcome]:
         """Outcomes in the order of the pages; takes pages no faster than they are cleaned."""
-        pending: deque[tuple[tuple[Page, ...], Future[tuple[Cleaned, ...]]]] = deque()
+        pending: deque[_Pending] = deque()
         for chunk in _chunks(pages):
-            pending.append((chunk, self._pool.submit(chunk, timeout=self._timeout)))
+            pending.append(self._send(chunk))
             if len(pending) >= WINDOW * self.workers:
-                yield from self._settle(*pending.popleft())
+                yield from self._settle(pending.popleft())
         while pending:
-            yield from self._settle(*pending.popleft())
+            yield from self._settle(pending.popleft())
 
-    def _settle(
-        self, chunk: tuple[Page, ...], future: "Future[tuple[Cleaned, ...]]"
-    ) -> Iterator[Outcome]:
-        """A chunk's outcomes; when its worker was lost, page by page so that one alone pays."""
-        lost = isinstance(future.exception(), WorkerTimeoutError | WorkerCrashedError)
-        if lost and len(chunk) > 1:
-            singles = [(p, self._pool.submit((p,), timeout=self._timeout)) for p in chunk]
-            for page, single in singles:
-                yield from self._outcomes((page,), single)
-        else:
-            yield from self._outcomes(chunk, future)
+    def _send(self, chunk: Pages, *, tried: bool = False) -> "_Pending":
+        return _Pending(chunk, self._pool.submit(chunk, timeout=self._timeout), tried)
 
-    def _outcomes(
-        self, pages: tuple[Page, ...], future: "Future[tuple[Cleaned, ...]]"
-    ) -> tuple[Outcome, ...]:
-        error = future.exception()
-        if isinstance(error, WorkerStartError):
-            raise ModelError(str(error))
-        if error is not None:
-            reason = _REASONS.get(type(error), Reason.INTERNAL_ERROR)
-            return tuple(page.rejected(Stage.CLEAN, reason, str(error)) for page in pages)
-        cleaned = future.result()
+    def _settle(self, sent: "_Pending") -> Iterator[Outcome]:
+        """A chunk's outcomes; when its worker was lost, the page it was at alone pays.
+
+        That page gets a second chance when the worker died: others may have killed it.
+        """
+        error = sent.future.exception()
+        hopeless = isinstance(error, WorkerTimeoutError) or sent.tried
+        if isinstance(error, WorkerTaskError) and not (hopeless and len(sent.pages) == 1):
+            at = error.note or 0
+            before, page, after = sent.pages[:at], sent.pages[at], sent.pages[at + 1 :]
+            lost = _cleaned((page,), sent.future) if hopeless else ()
+            first = [self._send(before)] if before else []
+            first += [] if hopeless else [self._send((page,), tried=True)]
+            last = [self._send(after)] if after else []
+            for again in first:
+                yield from self._settle(again)
+            yield from (c.outcome for c in lost)
+            for again in last:
+                yield from self._settle(again)
+            return
+        cleaned = _cleaned(sent.pages, sent.future)
+        self._learn_from(c.observation for c in cleaned)
+        yield from (c.outcome for c in cleaned)
+
+    # -- files -------------------------------------------------------------------------------------
+
+    def work(self, work: Work) -> "Future[Answer]":
+        """Clean portions of files; see `scale.files`, which knows what to do when a worker dies.
+
+        The future ends with the answer, a WorkerTaskError, or ModelError when no worker can start.
+        """
+        outer: Future[Answer] = Future()
+        outer.set_running_or_notify_cancel()
+
+        def deliver(inner: "Future[Cleaneds | Answer]") -> None:
+            error = inner.exception()
+            if isinstance(error, WorkerStartError):
+                error = ModelError(str(error))
+            if error is not None:
+                outer.set_exception(error)
+                return
+            answer = inner.result()
+            assert isinstance(answer, Answer)
+            self._learn_from(answer.seen)
+            outer.set_result(answer)
+
+        self._pool.submit(work, timeout=self._timeout).add_done_callback(deliver)
+        return outer
+
+    # -- what they teach ---------------------------------------------------------------------------
+
+    def _learn_from(self, seen: Iterable[Observation | None]) -> None:
         with self._guard:
-            self._seen += [c.observation for c in cleaned if c.observation is not None]
+            self._seen += [one for one in seen if one is not None]
             if len(self._seen) >= LEARN_EVERY:
                 self._learn()
-        return tuple(c.outcome for c in cleaned)
 
     def _learn(self) -> None:
         self._templates = self._templates.merge(learn(self._seen))
@@ -150,13 +214,35 @@ class CleaningPool:
         self.close(cancel=kind is not None)
 
 
-_REASONS: dict[type[BaseException], Reason] = {
-    WorkerTimeoutError: Reason.TIMEOUT,
-    WorkerCrashedError: Reason.CRASHED,
-}
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    pages: Pages
+    future: "Future[Cleaneds | Answer]"
+    tried: bool = False
 
 
-def _chunks(pages: Iterable[Page]) -> Iterator[tuple[Page, ...]]:
+def reason_of(error: BaseException) -> Reason:
+    """The reason for which a page is rejected whose cleaning ended with this error."""
+    if isinstance(error, WorkerTimeoutError):
+        return Reason.TIMEOUT
+    return Reason.CRASHED if isinstance(error, WorkerCrashedError) else Reason.INTERNAL_ERROR
+
+
+def _cleaned(pages: Pages, future: "Future[Cleaneds | Answer]") -> Cleaneds:
+    """What became of pages, for whatever end of their task. Raises ModelError."""
+    error = future.exception()
+    if isinstance(error, WorkerStartError):
+        raise ModelError(str(error))
+    if error is not None:
+        return tuple(
+            Cleaned(page.rejected(Stage.CLEAN, reason_of(error), str(error))) for page in pages
+        )
+    done = future.result()
+    assert not isinstance(done, Answer)
+    return done
+
+
+def _chunks(pages: Iterable[Page]) -> Iterator[Pages]:
     """Group pages so that a chunk holds at most CHUNK_PAGES or about CHUNK_BYTES."""
     chunk: list[Page] = []
     size = 0

@@ -1,7 +1,8 @@
 """Worker processes that may be killed at any moment, by themselves or by others.
 
 Each worker has a pipe of its own. Pools that share one pipe or lock between workers hang when a
-worker is killed while it holds the lock; here a dead worker costs the one task that it had.
+worker is killed while it holds the lock; here a dead worker costs the one task that it had. What a
+worker is at within its task stands in shared memory (`beat`), so that it can be told afterwards.
 """
 
 import contextlib
@@ -27,11 +28,22 @@ START_TIMEOUT = 60.0
 """Seconds a new worker may take to import and load its models before it counts as crashed."""
 
 
-class WorkerTimeoutError(Exception):
-    """Set on a task's future when the task outlived its limit; its worker has been killed."""
+class WorkerTaskError(RuntimeError):
+    """Set on a task's future when the function raised; the message names the exception.
+
+    `note` is the last that the task said with `beat`; None if it said nothing.
+    """
+
+    def __init__(self, what: str, note: int | None = None) -> None:
+        super().__init__(what)
+        self.note = note
 
 
-class WorkerCrashedError(Exception):
+class WorkerTimeoutError(WorkerTaskError):
+    """Set on a task's future when the task gave no sign for too long; its worker was killed."""
+
+
+class WorkerCrashedError(WorkerTaskError):
     """Set on a task's future when its worker died; the message names the signal or exit code."""
 
 
@@ -50,19 +62,41 @@ class _Task(Generic[T, R]):
 class _Worker:
     process: BaseProcess
     pipe: Connection
+    pulse: Any
     ready: bool = False
     task: _Task[Any, Any] | None = None
     deadline: float = 0.0
     done: int = 0
 
+    def note(self) -> int | None:
+        """The last that the worker said of its task."""
+        said = int(self.pulse[0])
+        return said if said != _SILENT else None
+
+
+_SILENT = -1
+_pulse: Any = None
+
+
+def beat(note: int) -> None:
+    """Say, within a task, what is begun now (a number below 2**53): its time counts from here.
+
+    Costs no message; nothing outside of a worker process.
+    """
+    if _pulse is not None:
+        _pulse[0], _pulse[1] = note, time.monotonic()
+
 
 def _serve(
     pipe: Connection,
+    pulse: Any,
     function: Callable[[Any], Any],
     initializer: Callable[..., None] | None,
     initargs: tuple[object, ...],
 ) -> None:
     """A worker's life: initialise, then answer items until the other end is closed."""
+    global _pulse  # a worker process has one pulse for life
+    _pulse = pulse
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
     with contextlib.suppress(EOFError, OSError):  # the parent is gone: nobody to tell
         try:
@@ -77,7 +111,7 @@ def _serve(
             try:
                 answer: tuple[bool, object] = (True, function(item))
             except Exception as error:  # noqa: BLE001 - likewise
-                answer = (False, RuntimeError(_told(error)))
+                answer = (False, _told(error))
             pipe.send(answer)
 
 
@@ -119,10 +153,9 @@ class WorkerPool(Generic[T, R]):
         self._thread.start()
 
     def submit(self, item: T, *, timeout: float) -> "Future[R]":
-        """Queue an item; `timeout` is in seconds from the moment a worker gets it.
+        """Queue an item; `timeout` is in seconds from the moment a worker gets it or last beats.
 
-        The future ends with the result, a RuntimeError naming the function's exception,
-        WorkerTimeoutError, WorkerCrashedError or WorkerStartError.
+        The future ends with the result, WorkerTaskError or a kind of it, or WorkerStartError.
         """
         if self._closing:
             raise RuntimeError("the pool is closed")
@@ -158,14 +191,15 @@ class WorkerPool(Generic[T, R]):
 
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
+        pulse = self._context.RawArray("d", [_SILENT, 0.0])
         process = self._context.Process(
             target=_serve,
-            args=(theirs, self._function, self._initializer, self._initargs),
+            args=(theirs, pulse, self._function, self._initializer, self._initargs),
             daemon=True,
         )
         process.start()
         theirs.close()
-        return _Worker(process, ours, deadline=time.monotonic() + START_TIMEOUT)
+        return _Worker(process, ours, pulse, deadline=time.monotonic() + START_TIMEOUT)
 
     def _pump(self) -> None:
         """The one thread that talks to the workers: hands out tasks, takes answers, buries dead."""
@@ -202,6 +236,7 @@ class WorkerPool(Generic[T, R]):
 
     def _give(self, worker: _Worker, task: _Task[T, R]) -> None:
         worker.task, worker.deadline = task, time.monotonic() + task.timeout
+        worker.pulse[0], worker.pulse[1] = _SILENT, 0.0
         # A worker that died meanwhile is noticed by its sentinel.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             worker.pipe.send(task.item)
@@ -219,15 +254,25 @@ class WorkerPool(Generic[T, R]):
             if worker.pipe in signalled:
                 self._hear(worker)
             elif (worker.task or not worker.ready) and time.monotonic() > worker.deadline:
-                what = f"took over {worker.task.timeout:g} s" if worker.task else "did not start"
-                self._bury(worker, WorkerTimeoutError(what))
+                self._overdue(worker)
+
+    def _overdue(self, worker: _Worker) -> None:
+        """Kill a worker, unless its task has begun with something new since it was given."""
+        if worker.task is None:
+            self._bury(worker, WorkerTimeoutError("did not start"))
+            return
+        worker.deadline = max(worker.deadline, worker.pulse[1] + worker.task.timeout)
+        if time.monotonic() > worker.deadline:
+            what = f"took over {worker.task.timeout:g} s"
+            self._bury(worker, WorkerTimeoutError(what, worker.note()))
 
     def _hear(self, worker: _Worker) -> None:
         try:
             answer = worker.pipe.recv()
         except (EOFError, OSError):
             worker.process.join(timeout=5)
-            self._bury(worker, WorkerCrashedError(_cause(worker.process.exitcode)))
+            note = worker.note() if worker.task else None
+            self._bury(worker, WorkerCrashedError(_cause(worker.process.exitcode), note))
             return
         if not worker.ready:
             worker.ready = answer is None
@@ -245,7 +290,7 @@ class WorkerPool(Generic[T, R]):
             if succeeded:
                 task.future.set_result(value)
             else:
-                task.future.set_exception(value)
+                task.future.set_exception(WorkerTaskError(str(value), worker.note()))
 
     def _bury(self, worker: _Worker, error: Exception) -> None:
         self._workers.remove(worker)

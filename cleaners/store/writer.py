@@ -11,17 +11,29 @@ from enum import StrEnum
 from types import TracebackType
 from typing import Self
 
+import pyarrow as pa
+
 from cleaners.dedup.near import signature
 from cleaners.dedup.words import words
 from cleaners.model import Article, Outcome, Reason, Rejection, Stage
-from cleaners.store.columns import to_table
+from cleaners.store.columns import to_rows, to_table
 from cleaners.store.disk import Disk
 from cleaners.store.identity import article_id, source_key
 from cleaners.store.index import ArticleIndex, Entry, RejectEntry, RejectIndex, outcome_key
 from cleaners.store.parts import fill_with
-from cleaners.store.rows import Row, RunStamp, article_row, fault, rejection_row, sha256_of
+from cleaners.store.rows import (
+    Row,
+    RunStamp,
+    article_from_row,
+    article_row,
+    fault,
+    rejection_from_row,
+    rejection_row,
+    sha256_of,
+)
 from cleaners.store.schema import ARTICLES, PARTITION, REJECTS, REVISIONS, Table
 from cleaners.store.settle import staging_folder
+from cleaners.store.waiting import NewArticles
 
 
 class Added(StrEnum):
@@ -79,13 +91,15 @@ class Writer:
         self._name = f"{_file_safe(stamp.run_id)}-{os.getpid():x}{uuid.uuid4().hex[:8]}"
         self._count = 0
         self._chars = 0
-        self._new: dict[str, Row] = {}
+        self._new = NewArticles(stamp)
         self._changed: dict[str, Row] = {}
         self._superseded: list[Row] = []
         self._new_rejects: dict[int, Row] = {}
         self._changed_rejects: dict[int, Row] = {}
         self.gone_rejects: dict[str, set[int]] = defaultdict(set)
         """Part of rejects/ → sources in it that have become articles."""
+        self.flushes = 0
+        """How often what waited became durable: what was added before the latest is."""
         self._part = self._next_part(ARTICLES)
         self._reject_part = self._next_part(REJECTS)
 
@@ -98,13 +112,58 @@ class Writer:
                 added = self._add_rejection(outcome)
             else:
                 added = self._add_article(outcome)
-            if self._waiting() >= self._limits.rows or self._chars >= self._limits.chars:
-                self.flush()
+            self._flush_if_full()
             return added
 
+    def add_table(self, outcomes: pa.Table) -> list[Added]:
+        """Take in outcomes as rows of an Arrow table, what became of each in its order.
+
+        The columns are those of articles/ without the stamp of a run, and `stage`, `reason` and
+        `detail`: a row with a reason is a rejection. Rows of new articles go to the disk as they
+        are, so they cost a few lookups each. Raises StoreError.
+        """
+        names = ("article_id", "text_sha256", "fetched_at", "source", "url", "reason")
+        columns = (
+            outcomes[name].cast(pa.int64()) if name == "fetched_at" else outcomes[name]
+            for name in names
+        )
+        added: list[Added] = []
+        new: dict[str, int] = {}
+        with self._guard:
+            for number, (key, sha, fetched, source, url, reason) in enumerate(
+                zip(*(column.to_pylist() for column in columns), strict=True)
+            ):
+                text = bytes.fromhex(sha)[:16] if reason is None else b""
+                stored = self._articles.get(key) if reason is None else None
+                same = stored is not None and stored.text == text and not self._refresh
+                if reason is not None or (stored is not None and not same):
+                    self._new.put_places(outcomes, new)  # it may be about one of these
+                    new = {}
+                    added.append(self._add_slowly(outcomes.slice(number, 1), reason))
+                    continue
+                self._forget_rejects(source, url)
+                if stored is None:
+                    new[key] = number
+                    stored = Entry(self._part, text, 1, fetched or 0)
+                self._articles.put(key, stored, source, url)
+                added.append(Added.UNCHANGED if same else Added.NEW)
+            self._new.put_places(outcomes, new)
+            self._chars += outcomes.nbytes
+            self._flush_if_full()
+        return added
+
+    def _add_slowly(self, row: pa.Table, reason: str | None) -> Added:
+        if reason is not None:
+            return self._add_rejection(rejection_from_row(to_rows(row, REJECTS)[0]))
+        return self._add_article(article_from_row(to_rows(row, ARTICLES)[0]))
+
+    def _flush_if_full(self) -> None:
+        if self._waiting() >= self._limits.rows or self._chars >= self._limits.chars:
+            self.flush()
+
     def _waiting(self) -> int:
-        buffers = (self._new, self._changed, self._superseded)
-        return sum(map(len, buffers)) + len(self._new_rejects) + len(self._changed_rejects)
+        articles = len(self._new) + len(self._changed) + len(self._superseded)
+        return articles + len(self._new_rejects) + len(self._changed_rejects)
 
     def _add_article(self, article: Article) -> Added:
         why = fault(article)
@@ -125,7 +184,7 @@ class Writer:
         stored = self._articles.get(key)
         fetched = _microseconds(article.fetch.fetched_at if article.fetch else None)
         added, revision = self._decide(stored, sha, fetched)
-        self._forget_rejects(article)
+        self._forget_rejects(article.source, article.url)
         if added is Added.UNCHANGED:
             if stored is not None:
                 self._articles.put(key, stored, article.source, article.url)
@@ -159,13 +218,13 @@ class Writer:
         return Added.CHANGED, stored.revision + 1
 
     def _buffer(self, key: str, row: Row, stored: Entry | None, added: Added) -> None:
-        for buffer in (self._new, self._changed):
-            if key in buffer:
-                if added is Added.CHANGED:
-                    self._superseded.append((*buffer[key], self._stamp.cleaned_at.astimezone(UTC)))
-                buffer[key] = row
-                return
-        (self._new if stored is None else self._changed)[key] = row
+        before = self._new.get(key) if key in self._new else self._changed.get(key)
+        if before is not None and added is Added.CHANGED:
+            self._superseded.append((*before, self._stamp.cleaned_at.astimezone(UTC)))
+        if key in self._new or stored is None:
+            self._new.put(key, row)
+        else:
+            self._changed[key] = row
 
     def _keep_older(self, key: str, sha: str, row: Row) -> Added:
         if self._old is None:
@@ -176,8 +235,8 @@ class Writer:
         self._superseded.append((*row, self._stamp.cleaned_at.astimezone(UTC)))
         return Added.OLDER
 
-    def _forget_rejects(self, article: Article) -> None:
-        for name in {article.source, article.url} - {None}:
+    def _forget_rejects(self, *names: str | None) -> None:
+        for name in {*names} - {None}:
             key = source_key(str(name))
             entry = self._rejects.drop(key)
             self._changed_rejects.pop(key, None)
@@ -210,13 +269,14 @@ class Writer:
                 self._write_new()
                 self._stage()
                 self._chars = 0
+                self.flushes += 1
             finally:
                 done()
 
     def _write_new(self) -> None:
         if self._new:
-            self._write(self._part, ARTICLES, list(self._new.values()))
-            self._new = {}
+            self._disk.write(self._part, fill_with(ARTICLES, self._new.to_table()))
+            self._new.clear()
             self._part = self._next_part(ARTICLES)
         if self._superseded:
             self._write(self._next_part(REVISIONS), REVISIONS, self._superseded)

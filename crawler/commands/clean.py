@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import asdict
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +13,7 @@ from crawler.commands.options import Config, Debug, Json, Out, Quiet, Verbose, W
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cleaners.model import Outcome
+    from cleaners.scale.batch import Told
     from crawler.jobs import Cleaned, CleanSummary
     from crawler.terminal import Terminal
 
@@ -20,9 +22,16 @@ Paths = Annotated[
     typer.Argument(
         metavar="PATH",
         help="Files, folders, globs, or - for standard input: text, Markdown, HTML, MHTML, "
-        "gz of these, zip, tar, JSON lines, Parquet, WARC.",
+        "gz of these, zip, tar, JSON lines, Parquet, WARC; or s3://bucket/folder of such.",
     ),
 ]
+
+
+class Engine(StrEnum):
+    """What `winnow clean` runs on."""
+
+    LOCAL = "local"
+    RAY = "ray"
 
 
 def register(app: typer.Typer) -> None:
@@ -43,6 +52,17 @@ def clean(
     follow_links: Annotated[
         bool, typer.Option("--follow-links", help="Follow symbolic links that leave a folder.")
     ] = False,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="Clean on this machine, or on a Ray cluster.")
+    ] = Engine.LOCAL,
+    address: Annotated[
+        str | None,
+        typer.Option(
+            "--address",
+            metavar="HOST:PORT",
+            help="The Ray cluster; auto: the one this machine is in.  [default: a Ray of its own]",
+        ),
+    ] = None,
     config: Config = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -54,23 +74,26 @@ def clean(
     from crawler.jobs import CleanJob, clean_paths
 
     session = begin(out=out, config=config, json=json, quiet=quiet, verbose=verbose, debug=debug)
+    if address and engine is not Engine.RAY:
+        raise typer.BadParameter("goes with --engine ray", param_hint="--address")
     job = CleanJob(
         paths=tuple(paths),
         out=session.settings.out,
         config=session.settings.clean,
         workers=workers or session.settings.workers,
         follow_links=follow_links,
+        engine=engine.value,
+        address=address,
     )
     with _watching(session.terminal) as watch:
         summary = clean_paths(job, watch=watch)
     show_cleaned(session.terminal, summary)
-    return 1 if summary.rejections or summary.damaged else 0
+    return 1 if summary.rejections or summary.before.rejected or summary.damaged else 0
 
 
 @contextmanager
 def _watching(terminal: "Terminal") -> "Iterator[Callable[[Cleaned], None]]":
     """A watcher that moves the bar, prints a line for each failed input, or JSON."""
-    from cleaners.model import Article
     from crawler.terminal import one_line
 
     seen = 0
@@ -80,19 +103,18 @@ def _watching(terminal: "Terminal") -> "Iterator[Callable[[Cleaned], None]]":
         def watch(cleaned: "Cleaned") -> None:
             nonlocal seen
             seen += 1
-            outcome = cleaned.outcome
-            terminal.record("outcome", _as_record(outcome, cleaned.added.value))
+            told = cleaned.told
+            terminal.record("outcome", _as_record(told, cleaned.added.value))
             speed = bar.tasks[0].finished_speed or bar.tasks[0].speed
             rate = f"{speed:,.0f}/s" if speed else ""
             done = min(cleaned.files_done, cleaned.files)
             count = f"{done:,}/{cleaned.files:,}"
             bar.update(task, completed=done, total=cleaned.files, count=count, rate=rate)
-            if isinstance(outcome, Article):
-                terminal.detail(f"{outcome.source}: {one_line(outcome.title or 'no title', 80)}")
+            if told.reason is None:
+                terminal.detail(f"{told.source}: {one_line(told.title or 'no title', 80)}")
             elif not terminal.json:
-                reason = outcome.reason.value
-                detail = f" ({outcome.detail})" if outcome.detail else ""
-                terminal.complain(one_line(f"{outcome.source}: {reason}{detail}"))
+                detail = f" ({told.detail})" if told.detail else ""
+                terminal.complain(one_line(f"{told.source}: {told.reason}{detail}"))
             if not terminal.interactive and seen % _LINE_EVERY == 0:
                 terminal.say(f"{done:,} of {cleaned.files:,} files done")
 
@@ -102,30 +124,28 @@ def _watching(terminal: "Terminal") -> "Iterator[Callable[[Cleaned], None]]":
 _LINE_EVERY = 1_000
 
 
-def _as_record(outcome: "Outcome", added: str) -> dict[str, object]:
+def _as_record(told: "Told", added: str) -> dict[str, object]:
     """An outcome as --json prints it; see docs/reference/json.md."""
-    from cleaners.model import Article
-
-    if isinstance(outcome, Article):
+    if told.reason is None:
         return {
             "outcome": "article",
-            "source": outcome.source,
-            "url": outcome.url,
-            "title": outcome.title,
-            "authors": list(outcome.authors),
-            "published_at": outcome.published_at.isoformat() if outcome.published_at else None,
-            "language": outcome.language,
-            "words": len(outcome.text.split()),
-            "removed_blocks": len(outcome.removals),
+            "source": told.source,
+            "url": told.url,
+            "title": told.title,
+            "authors": list(told.authors),
+            "published_at": told.published_at.isoformat() if told.published_at else None,
+            "language": told.language,
+            "words": told.words,
+            "removed_blocks": told.removed_blocks,
             "stored": added,
         }
     return {
         "outcome": "rejection",
-        "source": outcome.source,
-        "url": outcome.url,
-        "stage": outcome.stage.value,
-        "reason": outcome.reason.value,
-        "detail": outcome.detail,
+        "source": told.source,
+        "url": told.url,
+        "stage": told.stage,
+        "reason": told.reason,
+        "detail": told.detail,
         "stored": added,
     }
 
@@ -142,6 +162,7 @@ def show_cleaned(terminal: "Terminal", summary: "CleanSummary") -> None:
             "out": summary.out,
             "articles": summary.articles,
             "rejected": len(summary.rejections),
+            "done_before": asdict(summary.before),
             "stored": {added.value: count for added, count in summary.added},
             "removed_blocks": summary.removed_blocks,
             "seconds": round(summary.seconds, 3),
@@ -150,6 +171,11 @@ def show_cleaned(terminal: "Terminal", summary: "CleanSummary") -> None:
     for damage in summary.damaged:
         terminal.complain(
             f"{summary.out}/{damage.path}: damaged ({damage.cause}); set aside as {damage.moved_to}"
+        )
+    if summary.before.inputs:
+        terminal.say(
+            f"went on after a run that was cut off: {summary.before.inputs:,} files were done "
+            f"({summary.before.articles:,} articles, {summary.before.rejected:,} rejected)"
         )
     rules = [(rule, f"{count:,}") for rule, count in summary.rules[:12]]
     terminal.table("Removed", [Column("rule", share=1), Column("blocks", "right")], rows=rules)
