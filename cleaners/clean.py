@@ -64,7 +64,7 @@ def clean_and_observe(
     observing: bool = True,
 ) -> Cleaned:
     """Clean one page, and say what it teaches of its host's template (see `html.templates`)."""
-    if not page.content.strip():
+    if not page.content or page.content.isspace():
         return Cleaned(page.rejected(Stage.INPUT, Reason.EMPTY, "0 bytes of text"))
     if len(page.content) > config.max_page_bytes:
         detail = f"{len(page.content)} bytes, limit {config.max_page_bytes}"

@@ -148,18 +148,23 @@ def classify(
         for index in templates.chrome(document, url):
             if keep[index]:
                 rules[index], stages[index] = "template", Stage.TEMPLATE
-    kept = tuple(bool(good) and index not in rules for index, good in enumerate(keep))
+    kept = tuple(good and index not in rules for index, good in enumerate(keep.tolist()))
+    lowered, opens = scored.wording.lowered, scored.wording.openings.tolist()
+    title, model = said.title, Stage.CLASSIFY.value
     return Classified(
         document=document,
         said=said,
         keep=kept,
-        scores=tuple(map(float, scored.scores)),
+        scores=tuple(scored.scores.tolist()),
         rules=tuple(
-            "" if good else rules.get(index) or kinds.kind(document, index, title=said.title)
+            ""
+            if good
+            else rules.get(index)
+            or kinds.kind(document, index, title=title, text=lowered[index], opens=opens[index])
             for index, good in enumerate(kept)
         ),
         stages=tuple(
-            "" if good else stages.get(index, Stage.CLASSIFY).value
+            "" if good else stages[index].value if index in stages else model
             for index, good in enumerate(kept)
         ),
     )

@@ -67,7 +67,9 @@ _FIT = (
 
 def _numbers(text: Wording, other: str) -> Ints:
     """Numbers of the words of another text; words that no block has are left out."""
-    found = (text.vocabulary.get(word) for word in wording.WORD.findall(other.lower()))
+    if not other:
+        return np.zeros(0, dtype=np.int64)
+    found = map(text.vocabulary.get, wording.WORD.findall(other.lower()))
     return np.array([number for number in found if number is not None], dtype=np.int64)
 
 
@@ -90,21 +92,19 @@ def _fit(document: Document, text: Wording, layout: Layout, page: PageText) -> F
     vocabulary = max(1, len(text.vocabulary))
     words = np.maximum(text.words, 1)
     columns: list[npt.NDArray[Any]] = []
+    owner, ids = np.divmod(text.pairs, vocabulary)
     for other in (page.title, page.description):
-        numbers = np.unique(_numbers(text, other))
         known = np.zeros(vocabulary, dtype=bool)
-        known[numbers] = True
-        hits = known[text.ids]
-        columns.append(np.bincount(text.owner, weights=hits, minlength=count) / words)
-        distinct = np.unique(text.owner[hits] * vocabulary + text.ids[hits]) // vocabulary
-        columns.append(np.bincount(distinct, minlength=count) / max(1, len(numbers)))
+        known[_numbers(text, other)] = True
+        hits = text.owner[known[text.ids]]
+        columns.append(np.bincount(hits, minlength=count) / words)
+        distinct = np.bincount(owner[known[ids]], minlength=count)
+        columns.append(distinct / max(1, int(np.count_nonzero(known))))
     after_title = np.maximum.accumulate(np.where(columns[1] > 0.7, np.arange(count), -1))
 
     columns.append(pair_share(text, page.body) if page.body else np.full(count, -2.0))
 
     # Cohesion: how many of a block's words does the rest of the prose use?
-    unique = np.unique(text.owner * vocabulary + text.ids)
-    owner, ids = unique // vocabulary, unique % vocabulary
     weight = (layout.mass > 0).astype(np.float64)
     used = np.bincount(ids, weights=weight[owner], minlength=vocabulary)
     others = used[ids] - weight[owner]

@@ -1,6 +1,6 @@
 """Names, for the user, of what a removed block is: caption, newsletter, related, footer, …"""
 
-from functools import reduce
+from functools import cache, lru_cache, reduce
 from operator import or_
 
 from cleaners.html.blocks import HEADINGS, TAG_BITS, Document
@@ -49,23 +49,45 @@ _NEAR = 4  # divisions, from the block outwards, whose names may name its kind
 _LINK_LIST = 0.8  # share of link text from which an otherwise nameless block is a link
 
 
-def kind(document: Document, index: int, *, title: str = "") -> str:
-    """What a block that is not body looks like; `MODEL` if it looks like nothing in particular."""
+def kind(
+    document: Document,
+    index: int,
+    *,
+    title: str = "",
+    text: str | None = None,
+    opens: int | None = None,
+) -> str:
+    """What a block that is not body looks like; `MODEL` if it looks like nothing in particular.
+
+    `text`, in lower case, and `opens`, its opening cues, spare finding them again.
+    """
     block = document.blocks[index]
-    text = block.text.lower()
+    if text is None:
+        text = block.text.lower()
     if block.tag in HEADINGS and title and (text in title.lower() or title.lower() in text):
         return "headline"
-    opens = opening_mask(text)
+    if opens is None:
+        opens = opening_mask(text)
     if opens:
-        return next(name for name, bits in _BY_TEXT if opens & bits)
+        return _of_opening(opens)
     frame = document.frame[index]
     cues, parent = document.frames.cues, document.frames.parent
     mask = document.inner[index]
     for _ in range(_NEAR + 1):  # the innermost division that says anything has the word
         if mask & _ANY_PLACE:
-            return next(name for name, bits in _BY_PLACE if mask & bits)
+            return _of_place(mask & _ANY_PLACE)
         mask = cues[frame]
         frame = parent[frame]
     if document.linked[index] >= _LINK_LIST * len(block.text):
         return "links"
     return MODEL
+
+
+@cache
+def _of_opening(opens: int) -> str:
+    return next(name for name, bits in _BY_TEXT if opens & bits)
+
+
+@lru_cache(maxsize=1 << 12)
+def _of_place(mask: int) -> str:
+    return next(name for name, bits in _BY_PLACE if mask & bits)

@@ -55,6 +55,9 @@ RENDERED_TAGS = (
     "dd",
 )
 
+_RENDERED_CODES = {tag: code for code, tag in enumerate(RENDERED_TAGS)}
+_RENDERED_RANGE = np.arange(len(RENDERED_TAGS))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
@@ -95,7 +98,7 @@ def read_shape(document: Document) -> Floats:
         np.log1p(np.array(document.links, dtype=np.float32)),
         np.array([_TAG_CODES.get(tag, -1) for tag in own], dtype=np.float32),
     ]
-    flags = np.array([[tag == name for name in RENDERED_TAGS] for tag in tags], dtype=np.float32)
+    flags = np.array([_RENDERED_CODES.get(tag, -1) for tag in tags])[:, None] == _RENDERED_RANGE
     names = _bits(inner)[:, : len(NAME_CUES)]
     return np.concatenate([np.stack(columns, axis=1), flags, names], axis=1).astype(np.float32)
 

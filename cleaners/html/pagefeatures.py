@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from operator import attrgetter
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy.typing as npt
 
 from cleaners.gbm import Floats
 from cleaners.html.blocks import HEADINGS, Document
+from cleaners.html.wording import LETTERS
 from cleaners.metadata import PageData
 from cleaners.metadata.dates import url_date
 
@@ -24,7 +26,7 @@ _COUNTED_LIST = (
     "time h1 h2 h3 h4 li blockquote figure dl noscript script"
 )
 _COUNTED = tuple(_COUNTED_LIST.split())
-_WORD = re.compile(r"[^\W\d_]+")
+_TAG = attrgetter("tag")
 _TYPES = {
     "article": re.compile(r"(?:Article|Report)$"),
     "news": re.compile(r"NewsArticle$"),
@@ -129,7 +131,7 @@ CONTENT = FEATURES.index(f"tag_{_COUNTED[0]}")
 
 def page_features(document: Document, data: PageData, url: str | None) -> Floats:
     """One row of FEATURES: shape (1, len(FEATURES)); counts are log(1 + n), shares 0…1."""
-    counts: Counter[object] = Counter(element.tag for element in document.tree.iter(*_COUNTED))
+    counts: Counter[object] = Counter(map(_TAG, document.tree.iter(*_COUNTED)))
     row = [
         *_declared(data),
         *_address(url or ""),
@@ -248,9 +250,9 @@ def _text(document: Document, data: PageData, images: int) -> list[float]:
 
 def _vocabulary(text: str) -> list[float]:
     counts = [0.0] * len(_VOCABULARY)
-    for word, number in Counter(_WORD.findall(text.lower())).items():
-        for kind in _KIND_OF_WORD.get(word, ()):
-            counts[kind] += number
+    for word in filter(_KIND_OF_WORD.__contains__, LETTERS.findall(text.lower())):
+        for kind in _KIND_OF_WORD[word]:
+            counts[kind] += 1
     return counts
 
 

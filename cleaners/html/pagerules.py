@@ -127,10 +127,10 @@ def _segments(url: str | None) -> list[str]:
 
 def _opens_with(titles: tuple[str, ...], phrases: tuple[str, ...]) -> str | None:
     """The phrase that is a title, or that a title opens or closes with, set off from the rest."""
+    bare_phrases = _bare(phrases)
     for title in titles:
         folded = _PUNCTUATION.sub(" ", title).strip()
-        for phrase in phrases:
-            bare = _PUNCTUATION.sub(" ", phrase).strip()
+        for phrase, bare in zip(phrases, bare_phrases, strict=True):
             if folded == bare or (
                 title.startswith(phrase) and title[len(phrase) :].lstrip()[:1] in _BORDERS
             ):
@@ -138,6 +138,11 @@ def _opens_with(titles: tuple[str, ...], phrases: tuple[str, ...]) -> str | None
             if title.endswith(phrase) and title[: -len(phrase)].rstrip()[-1:] in _BORDERS:
                 return phrase
     return None
+
+
+@cache
+def _bare(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_PUNCTUATION.sub(" ", phrase).strip() for phrase in phrases)
 
 
 def _found(text: str, phrases: tuple[str, ...]) -> list[str]:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from itertools import count as count_up
@@ -19,30 +19,42 @@ Ints = npt.NDArray[np.int64]
 _SINGLE = ((0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF))
 
 
-def _word_pattern() -> re.Pattern[str]:
-    r"""A run of `\w`, or one character of a script without spaces.
+def _ranges(codes: Iterable[int]) -> str:
+    r"""Sorted code points as the inside of a class of a pattern.
 
-    All ranges of `\w` are written out: so the engine looks a character up in one table, which
+    The ranges of `\w` are written out: so the engine looks a character up in one table, which
     takes a third of the time that it takes to ask for its category.
     """
-
     runs: list[tuple[int, int]] = []
-    edges = [0, *(edge for low, high in _SINGLE for edge in (low, high + 1)), 0x10000]
-    others = chain.from_iterable(map(range, edges[::2], edges[1::2]))
-    for code in others:
-        if not chr(code).isalnum() and code != ord("_"):
-            continue
+    for code in codes:
         if runs and runs[-1][1] == code - 1:
             runs[-1] = (runs[-1][0], code)
         else:
             runs.append((code, code))
-    many = "".join(f"\\u{low:04x}-\\u{high:04x}" for low, high in runs)
-    one = "".join(f"\\u{low:04x}-\\u{high:04x}" for low, high in _SINGLE)
+    return "".join(f"\\u{low:04x}-\\u{high:04x}" for low, high in runs)
+
+
+def _word_pattern() -> re.Pattern[str]:
+    r"""A run of `\w`, or one character of a script without spaces."""
+    edges = [0, *(edge for low, high in _SINGLE for edge in (low, high + 1)), 0x10000]
+    others = chain.from_iterable(map(range, edges[::2], edges[1::2]))
+    many = _ranges(code for code in others if chr(code).isalnum() or code == ord("_"))
+    one = _ranges(chain.from_iterable(range(low, high + 1) for low, high in _SINGLE))
     return re.compile(f"[{many}]+|[{one}]")
 
 
 WORD = _word_pattern()
 """A word; scripts without spaces count by character, as in the word F1 of the benchmarks."""
+
+
+def _letter_pattern() -> re.Pattern[str]:
+    chars = map(chr, range(0x10000))
+    letters = _ranges(ord(char) for char in chars if char.isalnum() and not char.isdecimal())
+    return re.compile(f"[{letters}]+")
+
+
+LETTERS = _letter_pattern()
+"""A run of letters, of whatever script."""
 
 _HEAD = 40  # words of a block that cue words are looked for in: chrome says what it is at once
 
@@ -71,15 +83,25 @@ def _class(char: str) -> int:
 
 _TABLE = np.array([_class(chr(code)) for code in range(_TABLE_SIZE)], dtype=np.uint8)
 
+_KINDS = (_UPPER | _LETTER, _LETTER, _DIGIT, _COMMA, _STOP, _QUOTE, _SYMBOL, _SPACE)
+_KIND_OF = np.zeros(256, dtype=np.int64)
+_KIND_OF[list(_KINDS)] = np.arange(len(_KINDS))
+_OPENING_CUE_BITS = np.arange(len(OPENING_CUES))
+_WORD_CUE_BITS = np.arange(len(WORD_CUES))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wording:
-    """Texts of n blocks as numbers. `ids`, `owner`: (w,), each word's number and its block's."""
+    """Texts of n blocks as numbers. `ids`, `owner`: (w,), each word's number and its block's.
+
+    `pairs`: the distinct words of each block in order, as owner * max(1, len(vocabulary)) + id.
+    """
 
     chars: Floats
     words: Floats
     ids: Ints
     owner: Ints
+    pairs: Ints
     lowered: tuple[str, ...]
     vocabulary: Mapping[str, int]
     openings: npt.NDArray[np.int64]
@@ -108,11 +130,15 @@ def read_wording(texts: Sequence[str]) -> Wording:
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=count)
     starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
 
-    hits = np.add.reduceat(np.unpackbits(classes[:, None], axis=1), starts, dtype=np.int32)
+    # A character is of one kind, all counted in one go; only capitals are two: capital and letter.
+    kinds = np.repeat(np.arange(count) * len(_KINDS), lengths)
+    kinds += _KIND_OF[classes]
+    hits = np.bincount(kinds, minlength=count * len(_KINDS)).reshape(count, len(_KINDS))
+    hits[:, _KINDS.index(_LETTER)] += hits[:, _KINDS.index(_UPPER | _LETTER)]
+    shares = np.asarray(hits / lengths[:, None], dtype=np.float32)
 
-    def share(bit: int) -> Floats:
-        # unpackbits puts the highest bit first.
-        return np.asarray(hits[:, 8 - bit.bit_length()] / lengths, dtype=np.float32)
+    def share(kind: int) -> Floats:
+        return shares[:, _KINDS.index(kind)]
 
     lowered = tuple(map(str.lower, texts))
     vocabulary: defaultdict[str, int] = defaultdict(count_up().__next__)
@@ -133,16 +159,22 @@ def read_wording(texts: Sequence[str]) -> Wording:
     firsts = classes[starts]
     last_codes = codes[starts + lengths - 1]
     first_codes = codes[starts]
-    upper = share(_UPPER)
+    upper = share(_UPPER | _LETTER)
     letters = share(_LETTER)
     words = word_counts.astype(np.float32)
     capital_starts = (classes & _UPPER != 0) & np.concatenate(
         ([True], (classes[:-1] & (_LETTER | _DIGIT)) == 0)
     )
     capitals = np.add.reduceat(capital_starts.astype(np.int32), starts)
-    distinct = np.bincount(
-        np.unique(owner * max(1, len(masks)) + word_ids) // max(1, len(masks)), minlength=count
-    )
+    pairs = np.unique(owner * max(1, len(masks)) + word_ids)
+    distinct = np.bincount(pairs // max(1, len(masks)), minlength=count)
+    # Few words are cues: their masks are looked at, not each bit of all words.
+    cued = np.flatnonzero(said)
+    rows, bits = np.nonzero((said[cued, None] >> _WORD_CUE_BITS) & 1)
+    spoken = np.bincount(
+        head_owner[cued[rows]] * len(WORD_CUES) + bits, minlength=count * len(WORD_CUES)
+    ).reshape(count, len(WORD_CUES))
+    head_words = np.maximum(np.minimum(words, _HEAD), 1)[:, None]
     columns = [
         np.log1p(lengths),
         np.log1p(words),
@@ -169,20 +201,23 @@ def read_wording(texts: Sequence[str]) -> Wording:
         capitals / np.maximum(words, 1),
         (firsts & _DIGIT) != 0,
         distinct / np.maximum(words, 1),
-        *(((openings >> bit) & 1) for bit in range(len(OPENING_CUES))),
-        *(
-            np.bincount(head_owner, weights=(said >> bit) & 1, minlength=count)
-            / np.maximum(np.minimum(words, _HEAD), 1)
-            for bit in range(len(WORD_CUES))
-        ),
     ]
     return Wording(
         chars=lengths.astype(np.float32),
         words=words,
         ids=word_ids,
         owner=owner,
+        pairs=pairs,
         lowered=lowered,
         vocabulary=vocabulary,
         openings=openings,
-        columns=np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1),
+        columns=np.concatenate(
+            [
+                np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1),
+                (openings[:, None] >> _OPENING_CUE_BITS) & 1,
+                spoken / head_words,
+            ],
+            axis=1,
+            dtype=np.float32,
+        ),
     )

