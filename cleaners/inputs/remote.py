@@ -65,7 +65,19 @@ def open_remote(path: str) -> IO[bytes]:
         _, filesystem = _store(base)
     except InputError as error:
         raise OSError(str(error)) from error
-    return io.BufferedReader(filesystem.open_input_file(key), READ_BYTES)
+    return _Remote(filesystem.open_input_file(key), key)
+
+
+class _Remote(io.BufferedReader):
+    """An object that is read in few requests and knows its name, as a file does."""
+
+    def __init__(self, file: Any, name: str) -> None:
+        super().__init__(file, READ_BYTES)
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        return self._name
 
 
 def _list(filesystem: Any, key: str) -> list[Any]:
