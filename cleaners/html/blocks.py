@@ -59,6 +59,17 @@ _LONG_CELL = 300  # characters; a table cell with more is layout, not data, and 
 _BREAK = "\0"  # a <br>; no page holds it, since NUL is taken out before parsing
 
 _CELLS = frozenset(("td", "th"))
+
+_DIVISION, _SKIPPED, _BREAK_ROLE, _LINK, _MARKED, _CELL = range(6)
+_ROLES = {
+    **dict.fromkeys(DIVISIONS, _DIVISION),
+    **dict.fromkeys(SKIPPED, _SKIPPED),
+    **dict.fromkeys(MARKED, _MARKED),
+    **dict.fromkeys(_CELLS, _CELL),
+    "a": _LINK,
+    "br": _BREAK_ROLE,
+}
+"""What the walk does at an element; all others are inline and tell by their class alone."""
 _NAME_ATTRIBUTES = frozenset(
     ("id", "role", "itemprop", "data-testid", "data-component", "data-type", "data-qa")
 )
@@ -74,6 +85,7 @@ class Frames:
     """
 
     elements: tuple[etree._Element, ...]
+    tags: tuple[str, ...]
     parent: tuple[int, ...]
     depth: tuple[int, ...]
     cues: tuple[int, ...]
@@ -153,10 +165,17 @@ def with_paragraphs(document: Document, paragraphs: Sequence[str]) -> Document:
 
 
 class _Walk:
-    """The state of one walk over a tree. Rows are gathered as tuples and turned at the end."""
+    """The state of one walk over a tree; lists of what the tuples of a Document will hold."""
 
     def __init__(self) -> None:
-        self.rows: list[tuple[etree._Element, int, int, int, int, int, int]] = []
+        self.elements: list[etree._Element] = []
+        self.tags: list[str] = []
+        self.parent: list[int] = []
+        self.depth: list[int] = []
+        self.cues: list[int] = []
+        self.path: list[int] = []
+        self.kind: list[int] = []
+        self.first: list[int] = []
         self.last: list[int] = []
         self.shown: list[str] = []
         self.paths: dict[tuple[int, int], int] = {}
@@ -171,16 +190,27 @@ class _Walk:
 
     def read(self, root: etree._Element) -> Document:
         self._walk(root)
-        elements, parent, depth, cues, path, kind, first = zip(*self.rows, strict=True)
         # Divisions that were open when the walk was cut short end where it ended.
-        last = tuple(min(end, len(self.blocks)) for end in self.last)
+        end = len(self.blocks)
+        if end >= MAX_BLOCKS:
+            self.last = [min(last, end) for last in self.last]
         around = self.around or [(0, 0, 0, 0, None)]
         frame, linked, links, inner, inline = zip(*around, strict=True)
         some = len(self.around)
         return Document(
             tree=root,
             blocks=tuple(self.blocks),
-            frames=Frames(elements, parent, depth, cues, path, kind, first, last),
+            frames=Frames(
+                elements=tuple(self.elements),
+                tags=tuple(self.tags),
+                parent=tuple(self.parent),
+                depth=tuple(self.depth),
+                cues=tuple(self.cues),
+                path=tuple(self.path),
+                kind=tuple(self.kind),
+                first=tuple(self.first),
+                last=tuple(self.last),
+            ),
             frame=frame[:some],
             linked=linked[:some],
             links=links[:some],
@@ -189,12 +219,14 @@ class _Walk:
         )
 
     def _walk(self, root: etree._Element) -> None:
-        current = self._open(root, "html", 0)
-        pieces = self.pieces
+        self._open(root, "html", 0)
+        current = 0
+        pieces, marks, parent = self.pieces, self.marks, self.parent
         link_depth = 0
-        stack: list[tuple[Iterator[etree._Element], etree._Element, str, int]] = []
+        stack: list[tuple[Iterator[etree._Element], etree._Element, str, int | None, int]] = []
         children: Iterator[etree._Element] = iter(root)
         element, tag = root, "html"
+        role: int | None = _DIVISION
         text: str | None = root.text
         while True:
             if text:
@@ -207,73 +239,73 @@ class _Walk:
             child = next(children, None)
             if child is None:
                 # `element` ends.
-                if tag in DIVISIONS:
+                if role == _DIVISION:
                     if pieces:
                         self._flush(current)
-                    elif self.marks or self.inner_cues:
+                    elif marks or self.inner_cues:
                         self._clear()
                     self.last[current] = len(self.blocks)
-                    current = self.rows[current][1]
-                elif tag in MARKED:
-                    self.marks.append((len(pieces), MARKED[tag], False, ""))
+                    current = parent[current]
+                elif role in (_MARKED, _LINK):
+                    marks.append((len(pieces), MARKED[tag], False, ""))
                 if not stack:
                     return
                 text = element.tail
-                children, element, tag, link_depth = stack.pop()
+                children, element, tag, role, link_depth = stack.pop()
                 continue
             name = child.tag
-            if name in SKIPPED or not isinstance(name, str):
+            what = _ROLES.get(name)
+            if what == _SKIPPED:
                 text = child.tail
                 continue
-            if name == "br":
+            if what == _BREAK_ROLE:
                 if pieces:
                     pieces.append(_BREAK)
                 text = child.tail
                 continue
-            stack.append((children, element, tag, link_depth))
-            if name in DIVISIONS:
+            stack.append((children, element, tag, role, link_depth))
+            if what == _DIVISION:
                 if pieces:
                     self._flush(current)
                 if len(self.blocks) >= MAX_BLOCKS:
                     return
-                if self.marks or self.inner_cues:
+                if marks or self.inner_cues:
                     self._clear()
                 current = self._open(child, name, current)
-            elif name == "a":
-                link_depth += 1
-                self.link_count += 1
-                self.marks.append((len(pieces), "a", True, child.get("href") or ""))
-                self._note(child)
             else:
-                if name in MARKED:
-                    self.marks.append((len(pieces), MARKED[name], True, ""))
-                elif name in _CELLS and pieces:
+                if what == _LINK:
+                    link_depth += 1
+                    self.link_count += 1
+                    marks.append((len(pieces), "a", True, child.get("href") or ""))
+                elif what == _MARKED:
+                    marks.append((len(pieces), MARKED[name], True, ""))
+                elif what == _CELL and pieces:
                     if sum(map(len, pieces)) > _LONG_CELL:
                         self._flush(current)
                     else:
                         pieces.append(_CELL_JOIN)
-                self._note(child)
+                if names := child.get("class"):
+                    self.inner_cues |= name_mask(names)
             text = child.text
-            children, element, tag = iter(child), child, name
-
-    def _note(self, element: etree._Element) -> None:
-        names = element.get("class")
-        if names:
-            self.inner_cues |= name_mask(names)
+            children, element, tag, role = iter(child), child, name, what
 
     def _open(self, element: etree._Element, tag: str, parent: int) -> int:
-        number = len(self.rows)
+        number = len(self.tags)
         names, cues = _attribute_cues(element)
         kinds, paths = self.kinds, self.paths
         kind = kinds.setdefault((tag, names), len(kinds))
         if number:
-            above = self.rows[parent]
-            path, depth, shown = above[4], above[2] + 1, self.shown[parent]
+            path, depth, shown = self.path[parent], self.depth[parent] + 1, self.shown[parent]
         else:
             path, depth, shown = 0, 0, "p"
-        path = paths.setdefault((path, kind), len(paths))
-        cues |= TAG_BITS.get(tag, 0)
-        self.rows.append((element, parent, depth, cues, path, kind, len(self.blocks)))
+        self.elements.append(element)
+        self.tags.append(tag)
+        self.parent.append(parent)
+        self.depth.append(depth)
+        self.cues.append(cues | TAG_BITS.get(tag, 0))
+        self.path.append(paths.setdefault((path, kind), len(paths)))
+        self.kind.append(kind)
+        self.first.append(len(self.blocks))
         self.last.append(MAX_BLOCKS)
         self.shown.append(tag if tag in RENDERED else shown if shown in _INHERITED else "p")
         return number

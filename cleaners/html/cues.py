@@ -3,8 +3,9 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, reduce
 from importlib.resources import files
+from operator import or_
 
 _CUES: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(
     files(__package__).joinpath("cues.toml").read_text("utf-8")
@@ -58,16 +59,13 @@ _WORD_STEMS = _Stems("words")
 # The caches are bounded, and small beside a page; the same few thousand names and words recur.
 @lru_cache(maxsize=1 << 14)
 def _part_mask(part: str) -> int:
-    return _NAME_STEMS.match(part)
+    return _NAME_STEMS.match(part.lower())
 
 
 @lru_cache(maxsize=1 << 13)
 def name_mask(names: str) -> int:
     """Bits of NAME_CUES that a string of class names, ids and roles hints at."""
-    mask = 0
-    for part in _NAME_PARTS.findall(names):
-        mask |= _part_mask(part.lower())
-    return mask
+    return reduce(or_, map(_part_mask, _NAME_PARTS.findall(names)), 0)
 
 
 @lru_cache(maxsize=1 << 16)

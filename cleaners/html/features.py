@@ -156,7 +156,7 @@ def _beside_title(
     article = -1
     while True:
         on_way[number] = True
-        if article < 0 and frames.elements[number].tag in {"article", "main"}:
+        if article < 0 and frames.tags[number] in {"article", "main"}:
             article = number
         if not number:
             break

@@ -91,7 +91,7 @@ def read_shape(document: Document) -> Floats:
     chars = np.array([len(block.text) for block in document.blocks], dtype=np.float32)
     linked = np.minimum(1.0, np.array(document.linked, dtype=np.float32) / chars)
     tags = [block.tag for block in document.blocks]
-    own = [frames.elements[number].tag for number in document.frame]
+    own = [frames.tags[number] for number in document.frame]
     inner = np.array(document.inner, dtype=np.int64)
     columns = [
         linked,
@@ -135,7 +135,7 @@ def read_place(document: Document, text: Wording) -> tuple[Layout, Floats]:
     depth = np.array(frames.depth, dtype=np.int64)
     cues = np.array(frames.cues, dtype=np.int64)
     own = np.array(document.frame, dtype=np.int64)
-    bodies = sum(element.tag in {"html", "body"} for element in frames.elements[:2])
+    bodies = sum(tag in {"html", "body"} for tag in frames.tags[:2])
     path_masks = _path_masks(frames.parent, frames.cues, bodies)
 
     chars = text.chars

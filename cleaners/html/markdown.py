@@ -50,9 +50,9 @@ def to_markdown(document: Document, keep: Sequence[bool], *, links: bool = True)
 def _is_ordered(document: Document, index: int) -> bool:
     frame = document.frame[index]
     for _ in range(_CHAIN):
-        tag = document.frames.elements[frame].tag
+        tag = document.frames.tags[frame]
         if tag in {"ol", "ul"}:
-            return bool(tag == "ol")
+            return tag == "ol"
         frame = document.frames.parent[frame]
     return False
 

@@ -171,7 +171,7 @@ def print_of(document: Document, index: int) -> int:
     number = document.frame[index]
     path = []
     for _ in range(_LEVELS):
-        path.append(str(frames.elements[number].tag))
+        path.append(frames.tags[number])
         number = frames.parent[number]
     text = _NUMBER.sub("0", document.blocks[index].text.lower())
     return _digest("/".join(path) + "\n" + text)
