@@ -8,6 +8,7 @@ from cleaners.model import Reason, Rejection, Stage
 from crawler import urls
 from crawler.address import forbidden
 from crawler.model import Kind, Lead, Manners
+from crawler.redact import redact
 from crawler.robots import ROBOTS_VERDICTS, Access, Rules, robots_origin
 from crawler.traps import trap
 
@@ -43,6 +44,8 @@ class Gate:
             return lead
         url = urls.fetchable(urls.canonicalize(lead.url))
         if url is None:
+            # What is no address may hold a password all the same; the others lose theirs above.
+            lead = replace(lead, url=redact(lead.url))
             return _refused(lead, Reason.FORBIDDEN_ADDRESS, "not an http address")
         found = urls.fetchable(lead.url)
         lead = replace(lead, url=url, spelling=found if found != url else None)

@@ -1,6 +1,5 @@
 """What an answer from the network means for the URL that was asked. Pure."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from cleaners.model import Fetch, Page, Reason, Stage, WarcPosition
@@ -11,6 +10,7 @@ from crawler import urls
 from crawler.address import forbidden
 from crawler.model import Kind, Lead, Manners, Task, Visit, rejected
 from crawler.politeness import DEFAULT_HOLD, HOST_WIDE, PATIENCE, RETRIED, retry_after, retry_delay
+from crawler.wishes import refresh_target, says
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MISSING = frozenset({400, 404, 410})
@@ -51,8 +51,8 @@ def read_answer(
     status = exchange.status
     if status == 304:
         return replace(visit, unchanged=True)
-    if status in REDIRECTS and header(exchange, "location"):
-        return _redirected(visit, empty, manners)
+    if status in REDIRECTS and (location := header(exchange, "location")):
+        return _redirected(visit, empty, manners, location)
     if status in RETRIED:
         return _not_now(visit, empty, manners, now, roll)
     if status in MISSING and task.spelling and task.spelling != task.url:
@@ -66,12 +66,11 @@ def _ended(visit: Visit, page: Page, reason: Reason, detail: str) -> Visit:
     return replace(visit, outcome=rejected(visit.task, Stage.FETCH, reason, detail, page=page))
 
 
-def _redirected(visit: Visit, page: Page, manners: Manners) -> Visit:
+def _redirected(visit: Visit, page: Page, manners: Manners, location: str) -> Visit:
     task = visit.task
-    location = header(visit.exchange, "location") if visit.exchange else None
-    target = urls.resolve(task.url, location or "")
+    target = urls.resolve(task.url, location)
     if target is None:
-        scheme = (location or "").partition(":")[0][:20]
+        scheme = location.partition(":")[0][:20]
         return _ended(visit, page, Reason.REDIRECTED, f"to what is not fetched ({scheme}:)")
     why = None if manners.allow_private else forbidden(target)
     if why is not None:
@@ -120,8 +119,7 @@ def host_hold(exchange: Exchange, attempts: int, now: float) -> float | None:
 def _page(visit: Visit, page: Page, manners: Manners) -> Visit:
     exchange, task = visit.exchange, visit.task
     assert exchange is not None
-    tags = [v for k, v in page.fetch.headers if k == "x-robots-tag"] if page.fetch else []
-    if manners.obey_noindex and task.kind is Kind.PAGE and _says(tags, "noindex"):
+    if manners.obey_noindex and task.kind is Kind.PAGE and says(exchange, "noindex", manners):
         return _ended(visit, page, Reason.NOINDEX, "X-Robots-Tag: noindex")
     names = codings(
         value.decode("latin-1")
@@ -139,26 +137,9 @@ def _page(visit: Visit, page: Page, manners: Manners) -> Visit:
     kind = page_kind(media, content)
     if kind is None and task.kind is Kind.PAGE:
         return _ended(visit, page, Reason.NOT_A_PAGE, media or "binary content")
+    sent_on = refresh_target(content) if kind == "html" else None
+    target = urls.resolve(task.url, sent_on) if sent_on else None
+    # A page that loads itself again is news kept fresh, not a redirect.
+    if target and urls.fingerprint(target) != task.fingerprint:
+        return _redirected(visit, page, manners, target)
     return replace(visit, page=replace(page, content=content, kind=kind or "html"))
-
-
-def _says(tags: Iterable[str], word: str) -> bool:
-    """Whether an X-Robots-Tag says a word to all crawlers; rules for a named one do not count."""
-    for tag in tags:
-        for rule in tag.lower().split(","):
-            name, colon, _ = rule.partition(":")
-            if (not colon or "-" in name) and rule.strip() in (word, "none"):
-                return True
-    return False
-
-
-def says_noarchive(exchange: Exchange) -> bool:
-    """Whether the answer asks not to be kept, in a header or its markup."""
-    tags = [
-        value.decode("latin-1") for key, value in exchange.headers if key.lower() == b"x-robots-tag"
-    ]
-    if _says(tags, "noarchive"):
-        return True
-    head = exchange.body[:200_000].lower()
-    at = head.find(b"noarchive")
-    return at >= 0 and b"<meta" in head[max(0, at - 300) : at]

@@ -49,6 +49,7 @@ def _phrase(status: int) -> str:
 
 def failure_reason(error: BaseException) -> tuple[Reason, bool]:
     """Why no answer came, and whether it is worth another try."""
+    error = _inner(error)
     if isinstance(error, CannotResolveHostError):
         return Reason.DNS_FAILED, True
     if isinstance(error, DownloadTimeoutError):
@@ -60,7 +61,7 @@ def failure_reason(error: BaseException) -> tuple[Reason, bool]:
         return Reason.CONNECTION_FAILED, any(
             f"{status}" in str(error) for status in (502, 503, 504)
         )
-    if isinstance(error, DownloadFailedError) and _is_tls(error):
+    if _is_tls(error):
         return Reason.TLS_FAILED, False
     if isinstance(
         error, DownloadFailedError | DownloadConnectionRefusedError | ResponseDataLossError
@@ -71,7 +72,29 @@ def failure_reason(error: BaseException) -> tuple[Reason, bool]:
     return Reason.INTERNAL_ERROR, False
 
 
-def _is_tls(error: BaseException) -> bool:
+def failure_words(error: BaseException) -> str:
+    """The failure in words for a rejection.
+
+    >>> failure_words(TimeoutError("took longer than 3 seconds"))
+    'TimeoutError: took longer than 3 seconds'
+    """
+    error = _inner(error)
+    said = " ".join(str(error).split())[:300]
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
+def _inner(error: BaseException) -> BaseException:
+    """What went wrong on the wire; Scrapy and Twisted each wrap it in what says little."""
     reasons = getattr(error.__cause__, "reasons", None) or ()
-    names = " ".join(f"{getattr(reason, 'type', '')}" for reason in reasons)
-    return any(mark in names or mark in str(error) for mark in _TLS_MARKS)
+    values = [getattr(reason, "value", None) for reason in reasons]
+    telling = [value for value in values if isinstance(value, BaseException)]
+    if not isinstance(error, DownloadFailedError) or not telling:
+        return error
+    if isinstance(telling[0], DownloadCancelledError) or _is_tls(telling[0]):
+        return telling[0]
+    return DownloadFailedError(f"{type(telling[0]).__name__}: {telling[0]}")
+
+
+def _is_tls(error: BaseException) -> bool:
+    name = type(error).__name__
+    return any(mark in name or mark in type(error).__module__ for mark in _TLS_MARKS)

@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from cleaners.model import Outcome, Reason, Rejection
+from cleaners.model import Outcome, Reason, Rejection, Stage
 from cleaners.store.dataset import Added, Writer
 from cleaners.store.warc_writer import WarcWriter
 from crawler.admission import Gate
 from crawler.frontier.base import Frontier, Settlement
 from crawler.lanes import Lanes
-from crawler.model import Kind, Lead, Visit
+from crawler.model import Kind, Lead, Visit, rejected
 from crawler.politeness import FAILED_VISIT, PERMANENT_VISIT, next_interval
 from crawler.tally import Tally
 
@@ -29,7 +29,9 @@ MAX_LINKS = 200_000
 """Links remembered as seen in this run: 60 bytes each."""
 
 _LINKS = frozenset({"link", "related-link", "page"})
-_PERMANENT = frozenset({Reason.REDIRECTED, Reason.REDIRECT_LOOP, Reason.FORBIDDEN_ADDRESS})
+_PERMANENT = frozenset(
+    {Reason.REDIRECTED, Reason.REDIRECT_LOOP, Reason.FORBIDDEN_ADDRESS, Reason.SAME_AS}
+)
 _READ = frozenset({Reason.LISTING, Reason.NOT_A_PAGE})
 _PASSING = frozenset(
     {
@@ -147,7 +149,8 @@ class Outbox:
         self._store([lead.verdict for visit in visits for lead in visit.leads if lead.verdict])
         self.writer.flush()
         for visit, how in zip(visits, added, strict=True):
-            self.tally.site(visit.task.url).fetched += visit.exchange is not None
+            answered = visit.task.kind is Kind.PAGE and visit.exchange is not None
+            self.tally.site(visit.task.url).fetched += answered
             self._count(visit.task.url, visit.outcome, how)
         return added
 
@@ -162,6 +165,8 @@ class Outbox:
             self.tally.rejected(url, outcome.reason)
         elif added is Added.INVALID:
             self.tally.rejected(url, Reason.INVALID_ROW)
+        elif added is Added.ALIAS:
+            self.tally.rejected(url, Reason.SAME_AS)
         elif added in (None, Added.UNCHANGED):
             site.unchanged += 1
         else:
@@ -170,6 +175,8 @@ class Outbox:
     def _settlement(self, visit: Visit, added: Added | None) -> Settlement:
         task, outcome, now = visit.task, visit.outcome, self.clock()
         rejection = outcome if isinstance(outcome, Rejection) else None
+        if added is Added.ALIAS:
+            rejection = rejected(task, Stage.STORE, Reason.SAME_AS)
         changed = added in (Added.NEW, Added.CHANGED)
         interval: float | None = next_interval(task.interval, changed=changed)
         if rejection is not None:

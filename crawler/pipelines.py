@@ -4,6 +4,7 @@ Each pipeline fills in its part of the Visit. What breaks the output (a full dis
 gone) stops the run; what is wrong with a page is that page's rejection.
 """
 
+import logging
 from abc import ABC, abstractmethod
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,17 +14,20 @@ from typing import TYPE_CHECKING, Self
 from scrapy.crawler import Crawler
 
 from cleaners.errors import WinnowError
-from cleaners.model import Article, Reason, Rejection, WarcPosition
+from cleaners.model import Article, Reason, Rejection, Stage, WarcPosition
 from cleaners.store.found import discovery_to_json, verdict_to_json
 from cleaners.store.warc_writer import FOUND_FIELD, VERDICT_FIELD, Exchange, Original, warc_date
-from crawler.answers import read_answer, says_noarchive
+from crawler.answers import read_answer
 from crawler.frontier.base import Payload
 from crawler.middlewares import services_of
-from crawler.model import Task, Visit
+from crawler.model import Task, Visit, rejected
+from crawler.wishes import says_noarchive
 
 if TYPE_CHECKING:
     from crawler.services import Services
     from crawler.spiders.base import FrontierSpider
+
+logger = logging.getLogger("winnow.crawl")
 
 MIN_SHARED_BYTES = 256
 """Bodies smaller than this are archived again rather than referred to."""
@@ -54,6 +58,15 @@ class VisitPipeline(ABC):
         except (WinnowError, OSError) as error:
             self.services.fail(error)
             return item
+        except Exception as error:  # the boundary: a fault of ours costs this page alone
+            logger.exception("%s", item.task.url)
+            return self.broken(item, error)
+
+    def broken(self, item: Visit, error: Exception) -> Visit:
+        """The visit with an end, after a step that should not have failed."""
+        detail = f"{type(error).__name__}: {error}"[:300]
+        outcome = rejected(item.task, Stage.CLEAN, Reason.INTERNAL_ERROR, detail, page=item.page)
+        return replace(item, page=None, outcome=outcome)
 
     @abstractmethod
     async def step(self, item: Visit) -> Visit:
@@ -97,7 +110,8 @@ class ArchivePipeline(VisitPipeline):
         if exchange.status == 200 and len(exchange.body) >= MIN_SHARED_BYTES:
             payload = frontier.payload(exchange.payload_digest)
             original = Original(payload.record_id, payload.url, payload.date) if payload else None
-        keep = not (services.job.manners.obey_noarchive and says_noarchive(exchange))
+        manners = services.job.manners
+        keep = not (manners.obey_noarchive and says_noarchive(exchange, manners))
         position = services.archive.write(exchange, original=original, keep_body=keep)
         if exchange.status == 200 and original is None and keep:
             found = Payload(position.record_id, exchange.url, warc_date(exchange.fetched_at))
@@ -186,4 +200,9 @@ class StorePipeline(VisitPipeline):
     async def step(self, item: Visit) -> Visit:
         """The visit as it is; it is durable after the next flush."""
         await self.services.put(item)
+        return item
+
+    def broken(self, item: Visit, error: Exception) -> Visit:
+        """As it was: what cannot be handed over stops the run, or its task would stay for ever."""
+        self.services.fail(error)
         return item

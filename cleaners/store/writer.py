@@ -47,6 +47,7 @@ class Added(StrEnum):
     REJECTED = "rejected"
     KEPT = "kept"  # a rejection of what is an article already: the article stays
     INVALID = "invalid"  # no row can hold it: stored as a reject
+    ALIAS = "alias"  # fetched from another address of a stored article: stored as a reject
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,20 +169,15 @@ class Writer:
     def _add_article(self, article: Article) -> Added:
         why = fault(article)
         if why is not None:
-            self._add_rejection(
-                Rejection(
-                    source=article.source,
-                    url=article.url,
-                    stage=Stage.STORE,
-                    reason=Reason.INVALID_ROW,
-                    detail=why,
-                    fetch=article.fetch,
-                    discovery=article.discovery,
-                )
-            )
+            self._add_rejection(_unstored(article, Reason.INVALID_ROW, why))
             return Added.INVALID
         key, sha = article_id(article), sha256_of(article.text)
         stored = self._articles.get(key)
+        # Whatever was fetched ends in a row of its own; were it to take the row of the article, the
+        # other address would be in no table, and the two would take turns.
+        if stored and article.fetch and not self._articles.has_source(article.source):
+            self._add_rejection(_unstored(article, Reason.SAME_AS, _canonical(article)))
+            return Added.ALIAS
         fetched = _microseconds(article.fetch.fetched_at if article.fetch else None)
         added, revision = self._decide(stored, sha, fetched)
         self._forget_rejects(article.source, article.url)
@@ -351,6 +347,22 @@ class Writer:
 
 
 _SHA = ARTICLES.position("text_sha256")
+
+
+def _unstored(article: Article, reason: Reason, detail: str) -> Rejection:
+    return Rejection(
+        source=article.source,
+        url=article.url,
+        stage=Stage.STORE,
+        reason=reason,
+        detail=detail,
+        fetch=article.fetch,
+        discovery=article.discovery,
+    )
+
+
+def _canonical(article: Article) -> str:
+    return f"stored from another address of {article.metadata.url_canonical or article.url}"
 
 
 def _microseconds(moment: datetime | None) -> int:

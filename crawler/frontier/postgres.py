@@ -366,7 +366,11 @@ class PostgresFrontier:
     # -- the round ---------------------------------------------------------------------------------
 
     def forget_visits(self) -> None:
-        """Nothing: what this worker's folder lacks may stand in another's."""
+        """Only in a new round that nobody is at work on: what is not here may be elsewhere."""
+        alone = "NOT EXISTS (SELECT 1 FROM urls WHERE job = :job AND state = 'leased')"
+        statement = f"{statements.FORGET} WHERE job = :job AND {alone}"
+        if not self.resumed:
+            self._lasting(lambda: self._run(statement, job=self._job))
 
     def counts(self) -> Counts:
         rows = self._lasting(

@@ -4,10 +4,9 @@ WAL with synchronous=NORMAL loses no transaction when a process is killed, only 
 the power fails; then the URLs of these are fetched once more, which the store folds into one row.
 """
 
-import sqlite3
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cleaners.errors import StoreDamaged, StoreError
@@ -20,9 +19,11 @@ from crawler.frontier.base import (
     Robots,
     Settlement,
 )
+from crawler.frontier.file import SqliteFile
 from crawler.frontier.statements import (
     DUE,
     END,
+    FORGET,
     IMPROVE,
     INSERT,
     READY_HOSTS,
@@ -40,34 +41,30 @@ from crawler.model import Lead, Task
 class SqliteFrontier:
     """A `Frontier` in one file; the caller sees to it that one process alone has it open.
 
-    Raises StoreDamaged when the file is no frontier or does not read, StoreError when it cannot
-    be opened. Not thread-safe: call it from one thread.
+    Raises StoreDamaged when the file is no frontier or does not read, StoreError when it is locked,
+    full or out of reach. Not thread-safe: call it from one thread.
     """
 
     def __init__(self, path: Path, *, job: str, now: float) -> None:
-        self._path, self._job, self._now = path, job, now
-        try:
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=NORMAL")
-            self._db.execute("PRAGMA busy_timeout=5000")
-            (version,) = self._db.execute("PRAGMA user_version").fetchone()
-            if version not in (0, SCHEMA_VERSION):
-                raise StoreDamaged(str(path), f"frontier version {version}, not {SCHEMA_VERSION}")
-            self._db.executescript(SCHEMA)
-            self._db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
-            with self._transaction():
-                self._take_up_round(now)
-        except sqlite3.DatabaseError as error:
-            kind = StoreError if isinstance(error, sqlite3.OperationalError) else StoreDamaged
-            raise kind(str(path), f"the frontier does not open: {error}") from error
+        self._job, self._now = job, now
+        self._db = SqliteFile(path)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        row = self._db.execute("PRAGMA user_version").fetchone()
+        version = row[0] if row else 0
+        if version not in (0, SCHEMA_VERSION):
+            raise StoreDamaged(str(path), f"frontier version {version}, not {SCHEMA_VERSION}")
+        self._db.executescript(SCHEMA)
+        self._db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+        with self._transaction():
+            self._take_up_round(now)
 
     def _take_up_round(self, now: float) -> None:
         row = self._db.execute(
             "SELECT round, open FROM rounds WHERE job = ?", (self._job,)
         ).fetchone()
         self.resumed = bool(row and row[1])
-        self._round = row[0] if self.resumed else uuid.uuid4().hex
+        self._round = str(row[0]) if row and self.resumed else uuid.uuid4().hex
         self._db.execute("INSERT OR REPLACE INTO rounds VALUES (?, ?, 1)", (self._job, self._round))
         # One process at a time: whatever is leased was in flight when its process died.
         self._db.execute("UPDATE urls SET state = 'ready', lost = lost + 1 WHERE state = 'leased'")
@@ -81,7 +78,9 @@ class SqliteFrontier:
         try:
             yield
         except BaseException:
-            self._db.execute("ROLLBACK")
+            # A full disk has rolled it back already; what is told is what happened first.
+            with suppress(StoreError):
+                self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
 
@@ -151,12 +150,12 @@ class SqliteFrontier:
 
     def next_ready_at(self, *, now: float) -> float | None:
         soonest: float | None = None
-        for host, next_ok_at, _ in self._db.execute(READY_HOSTS, {"job": self._job}).fetchall():
-            (not_before,) = self._db.execute(
+        for host, next_ok_at, _ in self._db.execute(READY_HOSTS, {"job": self._job}):
+            row = self._db.execute(
                 "SELECT min(not_before) FROM urls WHERE job = ? AND state = 'ready' AND host = ?",
                 (self._job, host),
             ).fetchone()
-            at = max(next_ok_at, not_before or 0.0)
+            at = max(next_ok_at, (row and row[0]) or 0.0)
             soonest = at if soonest is None else min(soonest, at)
             if soonest <= now:
                 break
@@ -262,16 +261,13 @@ class SqliteFrontier:
         )
 
     def forget_visits(self) -> None:
-        self._db.execute(
-            "UPDATE urls SET etag = NULL, last_modified = NULL, text_sha256 = NULL,"
-            " next_visit_at = 0"
-        )
+        self._db.execute(FORGET)
 
     def counts(self) -> Counts:
-        found = dict(
+        found: dict[str, int] = dict(
             self._db.execute(
                 "SELECT state, count(*) FROM urls WHERE job = ? GROUP BY state", (self._job,)
-            ).fetchall()
+            )
         )
         return Counts(found.get("ready", 0), found.get("leased", 0), found.get("done", 0))
 

@@ -99,6 +99,9 @@ UPDATE urls SET state = 'done', ended_at = :now, status = :status, archived_in =
   detail = CASE WHEN :unchanged THEN detail ELSE :detail END
 WHERE fingerprint = :fingerprint
 """
+FORGET = """
+UPDATE urls SET etag = NULL, last_modified = NULL, text_sha256 = NULL, next_visit_at = 0
+"""
 DUE = f"""
 UPDATE urls SET state = 'ready', round = :round, attempts = 0, not_before = 0, lost = 0
 WHERE job = :job AND state = 'done' AND (reason IN ({REOPENED_LIST}) OR (next_visit_at <= :now

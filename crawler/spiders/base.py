@@ -21,12 +21,13 @@ from crawler.arguments import job_of
 from crawler.discovery.found import Found, Source
 from crawler.discovery.links import read_links
 from crawler.discovery.read import read_source
-from crawler.exchange import exchange_of, failure_reason
+from crawler.exchange import exchange_of, failure_reason, failure_words
 from crawler.extensions import record_of
 from crawler.middlewares import PostponedError, RefusedError
 from crawler.model import CrawlJob, Kind, Lead, RunRecord, Task, Visit, rejected
 from crawler.politeness import retry_delay
 from crawler.services import Services
+from crawler.wishes import says
 
 logger = logging.getLogger("winnow.crawl")
 
@@ -59,6 +60,7 @@ class FrontierSpider(Spider):
         spider = super().from_crawler(crawler, job)
         spider.services.watch = watch
         crawler.signals.connect(spider._close, signals.spider_closed)
+        crawler.signals.connect(spider._broke, signals.spider_error)
         return spider
 
     # -- what subclasses say -----------------------------------------------------------------------
@@ -110,6 +112,14 @@ class FrontierSpider(Spider):
                     yield await self.services.archived(task) or self._request(task)
         except WinnowError as error:
             self.services.fail(error)
+        except Exception as error:  # a fault of ours, but the run has ended by it: say so
+            logger.exception("the %s spider broke off", self.name)
+            self.services.fail(error)
+
+    def _broke(self, failure: Failure) -> None:
+        """A fault while an answer was read: its task would wait for ever, so the run ends."""
+        error = failure.value
+        self.services.fail(error if isinstance(error, Exception) else RuntimeError(str(error)))
 
     def _request(self, task: Task) -> Request:
         headers = {}
@@ -166,7 +176,7 @@ class FrontierSpider(Spider):
         if passing and tries < self.job.manners.attempts:
             yield Visit(task=task, retry_after=retry_delay(tries, services.roll()))
             return
-        detail = f"{type(error).__name__}: {error}" + (f" ({tries} times)" if tries > 1 else "")
+        detail = failure_words(error) + (f" ({tries} times)" if tries > 1 else "")
         yield Visit(task=task, outcome=rejected(task, Stage.FETCH, reason, detail))
 
     async def _close(self, reason: str) -> None:
@@ -197,6 +207,8 @@ class FrontierSpider(Spider):
         if page is None or (task.kind is Kind.PAGE and not self._followed(visit)):
             return visit
         found = self.read(task, page.content)
+        if self._not_to_be_followed(visit):
+            found = replace(found, candidates=(), sources=())
         for note in found.notes:
             self.services.tally.note(f"{task.url}: {note}")
         leads = self._leads(task, found)
@@ -206,6 +218,10 @@ class FrontierSpider(Spider):
             detail = f"{task.kind} with {len(found.candidates)} entries"
             outcome = rejected(task, Stage.DISCOVER, reason, detail, page=page)
         return replace(visit, outcome=outcome, leads=(*visit.leads, *leads))
+
+    def _not_to_be_followed(self, visit: Visit) -> bool:
+        manners, exchange = self.job.manners, visit.exchange
+        return bool(manners.obey_nofollow and exchange and says(exchange, "nofollow", manners))
 
     def _followed(self, visit: Visit) -> bool:
         return self.follows_pages and isinstance(visit.outcome, Article)

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from cleaners.model import Rejection
 from cleaners.store.warc_writer import Exchange
-from crawler.answers import host_hold, read_answer, says_noarchive
+from crawler.answers import host_hold, read_answer
 from crawler.model import Kind, Manners, Task, Visit
 from crawler.urls import fingerprint
+from crawler.wishes import says_noarchive
 
 URL = "http://nord.example/a"
 TASK = Task(fingerprint(URL), URL, "nord.example", Kind.PAGE, 0.0, 0, 0, 0)
@@ -84,4 +85,7 @@ def test_any_answer_means_something(status: int, headers: dict[str, str], body: 
 def test_noarchive_is_read_from_headers_and_markup(
     headers: dict[str, str], body: str, says: bool
 ) -> None:
-    assert says_noarchive(exchange_of({"status": 200, "headers": headers, "body": body})) is says
+    assert (
+        says_noarchive(exchange_of({"status": 200, "headers": headers, "body": body}), Manners())
+        is says
+    )

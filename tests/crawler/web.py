@@ -9,6 +9,7 @@ import hashlib
 import json
 import random
 import re
+import socket
 import threading
 import time
 from collections import Counter
@@ -51,7 +52,14 @@ class Asked:
         return urlsplit(self.url).netloc
 
 
-Page = bytes | Answer | Callable[[Asked], Answer]
+@dataclass(frozen=True)
+class Raw:
+    """A connection that is handed over once the request is read, and closed afterwards."""
+
+    behave: Callable[[socket.socket], None]
+
+
+Page = bytes | Answer | Raw | Callable[[Asked], Answer]
 
 
 @dataclass
@@ -62,6 +70,8 @@ class Web:
     log: list[Asked] = field(default_factory=list)
     url: str = ""
     etags: bool = True
+    otherwise: Callable[[Asked], Answer] | None = None
+    """Answers for what is not among the pages; a 404 if there is none."""
 
     def count(self, url: str, status: int | None = None) -> int:
         wanted = url.partition("://")[2] or url
@@ -107,10 +117,12 @@ class Web:
             )
         return urls
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, asked: Asked) -> Answer | Raw:
         page = self.pages.get(asked.url.partition("://")[2])
         if page is None:
-            return Answer(b"not found", 404)
+            return self.otherwise(asked) if self.otherwise else Answer(b"not found", 404)
+        if isinstance(page, Raw):
+            return page
         if callable(page):
             return page(asked)
         answer = page if isinstance(page, Answer) else Answer(page)
@@ -173,12 +185,29 @@ def serving(web: Web) -> Iterator[Web]:
             headers = {key.title().replace("Etag", "ETag"): v for key, v in self.headers.items()}
             asked = Asked(url, headers, time.time())
             answer = web.answer(asked)
+            if isinstance(answer, Raw):
+                with lock:
+                    web.log.append(asked)
+                with contextlib.suppress(OSError):
+                    answer.behave(self.connection)
+                self.close_connection = True
+                return
             if answer.after:
                 time.sleep(answer.after)
             with lock:
                 web.log.append(Asked(url, headers, asked.at, -1 if answer.cut else answer.status))
             with contextlib.suppress(OSError):
                 self.reply(answer)
+
+        def do_CONNECT(self) -> None:
+            """A tunnel to a server that speaks no TLS."""
+            with lock:
+                web.log.append(Asked(f"https://{self.path}", {}, time.time()))
+            with contextlib.suppress(OSError):
+                self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                self.connection.recv(1)
+                self.wfile.write(b"220 smtp.example ESMTP\r\n" * 20)
+            self.close_connection = True
 
         def reply(self, answer: Answer) -> None:
             self.send_response(answer.status)

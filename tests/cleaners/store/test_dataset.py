@@ -47,7 +47,16 @@ def test_another_spelling_of_the_address_is_the_same_article(tmp_path: Path, oth
 
 def test_a_canonical_address_of_the_site_names_the_article(tmp_path: Path) -> None:
     amp = article("https://m.daily.example/amp/a", story("Calder"), url_canonical=A)
-    assert store(tmp_path, article(A, story("Calder")), amp) == [Added.NEW, Added.UNCHANGED]
+    assert store(tmp_path, article(A, story("Calder")), amp) == [Added.NEW, Added.ALIAS]
+    assert shown(tmp_path, "rejects", "url", "reason") == [(amp.url, "same-as")]
+
+
+def test_two_addresses_of_an_article_do_not_take_turns(tmp_path: Path) -> None:
+    amp = article("https://m.daily.example/amp/a", story("Brix"), url_canonical=A)
+    for run in ("run-1", "run-2"):
+        store(tmp_path, article(A, story("Calder")), amp, run=run)
+    assert shown(tmp_path, "articles", "url", "run_id") == [(A, "run-1")]
+    assert shown(tmp_path, "rejects", "url", "run_id") == [(amp.url, "run-1")]
 
 
 @pytest.mark.parametrize("canonical", ["https://daily.example/", "https://other.example/a"])

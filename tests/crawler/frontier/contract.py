@@ -221,3 +221,17 @@ class FrontierContract:
         frontier = opens()
         assert frontier.robots("http://a.example") == Robots(200, b"User-agent: *", NOW)
         assert frontier.payload("sha1:A") == Payload("<urn:1>", "http://a.example/1", "2026")
+
+    def test_forgotten_visits_are_made_anew(self, opens: Open) -> None:
+        frontier = opens()
+        frontier.add([Lead("http://a.example/1")], now=NOW)
+        (task,) = lease(frontier)
+        end = Settlement(task, etag='"x"', next_visit_at=NOW + 1e6, interval=1e6)
+        frontier.settle([end], now=NOW)
+        frontier.finish()
+        frontier.close()
+        fresh = opens(now=NOW + 1)
+        fresh.forget_visits()
+        assert fresh.add([Lead("http://a.example/1")], now=NOW + 1) == 1
+        (again,) = lease(fresh, now=NOW + 1)
+        assert again.etag is None

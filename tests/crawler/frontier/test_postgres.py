@@ -1,6 +1,7 @@
 import json
 import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -175,3 +176,23 @@ def test_three_workers_with_kills_lose_and_double_nothing(server: Server, tmp_pa
         times = sorted(web.times(host))
         quick = sum(b - a < 0.05 for a, b in pairwise(times))
         assert quick <= 4, f"{host} was asked faster than one worker would"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_restart_in_the_middle_of_a_crawl_loses_nothing(server: Server, tmp_path: Path) -> None:
+    web, fronts, urls = faulty_web(random.Random(9), hosts=3, pages=15)
+    address = server.schema()
+    manners = {"delay": 0.1, "per_host": 1, "concurrency": 8}
+    with serving(web):
+        worker = start(web, tmp_path, fronts, frontier=address, manners=manners)
+        while len(web.log) < 15 and worker.poll() is None:
+            time.sleep(0.05)
+        server.stop()
+        time.sleep(2.0)
+        server.start()
+        printed, errors = worker.communicate(timeout=200)
+    assert json.loads(printed or "{}").get("ending") == "finished", errors
+    assert set(articles(tmp_path)) == set(urls)
+    answered = Counter(a.url for a in web.log if a.status == 200 and "/news/" in a.url)
+    assert max(answered.values()) == 1

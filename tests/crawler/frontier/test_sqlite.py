@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaners.errors import StoreDamaged
-from crawler.frontier.base import MAX_LOST_LEASES, Settlement
+from cleaners.errors import StoreDamaged, StoreError
+from crawler.frontier.base import MAX_LOST_LEASES
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.model import Lead
 from tests.crawler.frontier.contract import NOW, FrontierContract, Open, article, lease
@@ -30,24 +30,40 @@ def opens(tmp_path: Path) -> Iterator[Open]:
 class TestSqliteFrontier(FrontierContract):
     """The embedded frontier keeps the contract."""
 
-    def test_forgotten_visits_are_made_anew(self, opens: Open) -> None:
-        frontier = opens()
-        frontier.add([Lead("http://a.example/1")], now=NOW)
-        (task,) = lease(frontier)
-        end = Settlement(task, etag='"x"', next_visit_at=NOW + 1e6, interval=1e6)
-        frontier.settle([end], now=NOW)
-        frontier.forget_visits()
-        frontier.finish()
-        frontier.close()
-        (again,) = lease(opens(now=NOW + 1), now=NOW + 1)
-        assert again.etag is None
-
 
 def test_a_file_that_is_no_frontier_is_named(tmp_path: Path) -> None:
     path = tmp_path / "state.sqlite"
     path.write_bytes(b"not a database, but long enough to be read as one " * 100)
-    with pytest.raises(StoreDamaged, match=r"state\.sqlite"):
+    with pytest.raises(StoreDamaged, match=r"state\.sqlite: .*move it away"):
         SqliteFrontier(path, job="job", now=NOW)
+
+
+def test_a_file_that_somebody_else_has_locked_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.frontier.file.LOCK_SECONDS", 0.05)
+    path = tmp_path / "state.sqlite"
+    frontier = SqliteFrontier(path, job="job", now=NOW)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="another program holds the frontier"):
+        frontier.add([Lead("http://a.example/1")], now=NOW)
+    other.execute("ROLLBACK")
+    other.close()
+    assert frontier.add([Lead("http://a.example/1")], now=NOW) == 1
+    frontier.close()
+
+
+def test_a_file_that_was_damaged_while_it_was_away_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "state.sqlite"
+    frontier = SqliteFrontier(path, job="job", now=NOW)
+    frontier.add([Lead(f"http://a.example/{n}") for n in range(500)], now=NOW)
+    frontier.close()
+    content = bytearray(path.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    path.write_bytes(content)
+    with pytest.raises(StoreDamaged, match="move it away"):
+        SqliteFrontier(path, job="job", now=NOW).counts()
 
 
 def test_a_frontier_of_another_version_is_not_touched(tmp_path: Path) -> None:
