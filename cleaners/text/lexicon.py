@@ -134,11 +134,12 @@ def cues(seen: Tokens) -> list[Cue]:
     for start in starts[seen.word_kind[starts] == tokens.DIGIT].tolist():
         likely[start : start + _NUMBERS + 1] = True  # a `whole` phrase may stand after numbers
     found: list[Cue] = []
-    for at in np.flatnonzero(likely).tolist():
-        line = int(seen.word_line[at])
-        left = int(seen.first_word[line + 1]) - at
+    places = np.flatnonzero(likely)
+    line_of = seen.word_line[places]
+    ends = np.minimum(seen.first_word[line_of + 1], places + _LONGEST)
+    for at, line, end in zip(places.tolist(), line_of.tolist(), ends.tolist(), strict=True):
         phrase = 0
-        for length, word in enumerate(seen.word[at : at + min(left, _LONGEST)].tolist(), 1):
+        for length, word in enumerate(seen.word[at:end].tolist(), 1):
             if length == 1:
                 phrase = word
             else:
@@ -153,6 +154,8 @@ def cues(seen: Tokens) -> list[Cue]:
 def _fitting(seen: Tokens, at: int, length: int, modes: _Modes) -> int:
     """Kinds of a phrase at a word, of the modes whose condition holds there."""
     start, lead, whole, anywhere = modes
+    if not (start or lead or whole):
+        return anywhere
     line = int(seen.word_line[at])
     first, last = int(seen.first_word[line]), int(seen.first_word[line + 1])
     kinds = anywhere
