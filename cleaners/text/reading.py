@@ -183,6 +183,7 @@ def _undoubted(known: Facts, prose: Flags) -> tuple[Flags, Flags]:
     A long paragraph may have words that are a cue elsewhere: "By noon…", "Also, …".
     """
     cued = (known.hits & ~lexicon.bits("voice", "label", "menu")) != 0
-    plain = prose & (~cued | ((known.size >= _LONG) & (known.covered <= _BY_CHANCE)))
+    chance = (known.size >= _LONG) & (known.covered <= _BY_CHANCE)
+    plain = prose & (~cued | (chance & ((known.hits & lexicon.bits("notice")) == 0)))
     heading = (known.size <= _HEADING) & ((known.hits & ~lexicon.bits("voice", "label")) == 0)
     return plain, heading
