@@ -57,7 +57,22 @@ bench: $(VENV)/.bench  ## quality and speed beside the peers (DATA=folder of dat
 bench-speed: $(VENV)/.bench  ## speed and memory as ratios (PAGES=folder of html/ and ground-truth/)
 	$(BIN)/python -m benchmarks.speed --data '$(PAGES)'
 
-clean:  ## remove what was built; keeps output/
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+oldest:  ## the quick tests on the oldest versions that pyproject.toml allows, in a .venv-oldest of its own
+	test -x .venv-oldest/bin/uv || { $(PYTHON) -m venv .venv-oldest && .venv-oldest/bin/python -m pip install --quiet uv; }
+	.venv-oldest/bin/uv pip install --quiet --python .venv-oldest/bin/python --resolution lowest-direct -e '.[dev,postgres,s3]'
+	.venv-oldest/bin/python -m pytest -n 2 --dist loadgroup -m 'not slow' tests cleaners crawler
 
-.PHONY: help run test quick case lint types format bench bench-speed clean
+fuzz: $(VENV)/.dev  ## fuzz every reader (MINUTES=10 each); findings go to fuzz-findings/
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
+	$(BIN)/python -m benchmarks.fuzz --minutes '$(MINUTES)'
+
+audit: $(VENV)/.core  ## known vulnerabilities of the exact versions; needs the advisory database's address
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit
+	$(BIN)/python -m pip_audit -r constraints.txt --no-deps --disable-pip
+
+clean:  ## remove what was built; keeps output/
+	rm -rf $(VENV) .venv-oldest build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+MINUTES ?= 10
+
+.PHONY: help run test quick case lint types format bench bench-speed oldest fuzz audit clean

@@ -104,7 +104,14 @@ def _codec(label: str | None) -> str | None:
     except (LookupError, ValueError):
         return None
     # codecs such as "rot13" and "zlib" are no charsets; _is_text_encoding is CPython's own mark
-    return info.name if getattr(info, "_is_text_encoding", False) else None
+    is_charset = getattr(info, "_is_text_encoding", False) and info.name not in _NO_CHARSETS
+    return info.name if is_charset else None
+
+
+# Ways of writing text that Python counts among its charsets, and no page is served in (WHATWG).
+_NO_CHARSETS = frozenset(
+    {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "utf-7"}
+)
 
 
 def _decode_legacy(content: bytes, claims: dict[str, str]) -> Decoded:
@@ -162,7 +169,15 @@ def _around_high_bytes(content: bytes) -> bytes:
             size += len(lines[-1]) + 1
             if size >= _SAMPLE:
                 break
-    return b"\n".join(lines)[:_SAMPLE]
+    return _LONG_WORD.sub(_shortened, b"\n".join(lines)[:_SAMPLE])
+
+
+# The detector's pattern takes quadratic time on a run of letters; no word of a language is longer.
+_LONG_WORD = re.compile(rb"[A-Za-z]{60,}+")
+
+
+def _shortened(match: re.Match[bytes]) -> bytes:
+    return match[0][:60]
 
 
 def _detected(sample: bytes) -> str | None:

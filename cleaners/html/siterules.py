@@ -20,6 +20,8 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import soupsieve
+from bs4 import BeautifulSoup
 from lxml import etree
 
 from cleaners.errors import ConfigError
@@ -89,7 +91,7 @@ def _load(path: str, changed: int) -> SiteRules:  # noqa: ARG001 - part of the c
         table = tomllib.loads(source)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"cannot be read: {error}", file=path) from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         line = re.search(r"at line (\d+)", str(error))
         number = int(line[1]) if line else source.count("\n") + 1
         raise ConfigError(f"is no TOML: {error}", file=path, line=number) from error
@@ -135,8 +137,6 @@ class _Reader:
         return values
 
     def _selectors(self, entries: Mapping[str, object], key: str) -> Iterator[str]:
-        import soupsieve
-
         for selector in self._strings(entries, key):
             try:
                 soupsieve.compile(selector)
@@ -198,10 +198,6 @@ def select(document: Document, rules: DomainRules) -> Selection:
 
 def _matches(tree: etree._Element, rules: DomainRules) -> dict[str, list[int]]:
     """Numbers, in document order, of the elements that each selector matches."""
-    # Together they take as long to import as all of the package; few pages have rules.
-    import soupsieve
-    from bs4 import BeautifulSoup
-
     copy = deepcopy(tree)
     for number, element in enumerate(copy.iter(etree.Element)):
         element.set(_NUMBER, str(number))

@@ -25,12 +25,7 @@ class Case:
 
 
 def _cases() -> list[Case]:
-    """Cases of single rules and look-alikes (lines.json), and whole dumps (dumps.json)."""
-    listed = [
-        entry
-        for name in ("lines.json", "dumps.json")
-        for entry in json.loads(Path(__file__).with_name(name).read_text("utf-8"))
-    ]
+    path = Path(__file__).with_name("lines.json")
     return [
         Case(
             label=entry["label"],
@@ -41,7 +36,7 @@ def _cases() -> list[Case]:
             authors=tuple(entry["expect"]["authors"]),
             dateline=entry["expect"]["dateline"],
         )
-        for entry in listed
+        for entry in json.loads(path.read_text("utf-8"))
     ]
 
 
