@@ -37,7 +37,7 @@ from cleaners.store.rows import sha256_of
 from cleaners.store.schema import ARTICLES
 from cleaners.stories import link
 from cleaners.stories.memory import SCHEMA as PROFILE_SCHEMA
-from cleaners.stories.profile import KEYS, NAME, WORD
+from cleaners.stories.profile import KEYS, LEAD, NAME, WORD
 
 STAMP = RunStamp("store-bench", datetime(2026, 12, 1, tzinfo=UTC), "0", "0")
 CLEANING_MS = 20.0
@@ -150,7 +150,7 @@ def _remember(
     kinds = np.zeros(KEYS, np.uint8)
     told = np.intersect1d(names, words)
     rare = np.setdiff1d(words[words > 500], told)[::-1][: KEYS - len(told)]
-    keys[: len(told)], weights[: len(told)], kinds[: len(told)] = hashes[told], 6.0, NAME
+    keys[: len(told)], weights[: len(told)], kinds[: len(told)] = hashes[told], 6.0, NAME | LEAD
     some = slice(len(told), len(told) + len(rare))
     keys[some], weights[some], kinds[some] = hashes[rare], 3.0, WORD
     memory["keys"].append(keys.tobytes())

@@ -10,8 +10,8 @@ from cleaners.dedup.near import NEAR, Shingles, similarity
 from cleaners.dedup.syndication import Copy, Kind, Link
 from cleaners.store.dataset import Dataset
 from cleaners.stories.cluster import parts
+from cleaners.stories.likeness import Similar
 from cleaners.stories.memory import Remembered
-from cleaners.stories.pairs import Similar
 from cleaners.stories.pool import Pool, read_links, read_shingles
 
 I64 = npt.NDArray[np.int64]

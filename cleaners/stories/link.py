@@ -13,16 +13,10 @@ from cleaners.store.parts import fill_with
 from cleaners.store.schema import STORIES
 from cleaners.stories.cluster import cluster
 from cleaners.stories.copies import find_copies
+from cleaners.stories.likeness import Similar, compare
 from cleaners.stories.memory import remember
 from cleaners.stories.naming import name_stories
-from cleaners.stories.pairs import (
-    SAME_STORY,
-    Profiles,
-    Similar,
-    candidates,
-    compare,
-    weigh_by_rarity,
-)
+from cleaners.stories.pairs import Profiles, candidates, weigh_by_rarity
 from cleaners.stories.pool import Pool, read_links, read_pool
 from cleaners.stories.table import Stories, gather, stories_table
 
@@ -89,7 +83,7 @@ def _groups(profiles: Profiles, alike: Similar, links: list[Link]) -> I64:
     copy = np.zeros(len(profiles), np.bool_)
     copy[[found.row for found in links]] = True
     own = ~copy[alike.rows].any(axis=1) if len(alike.rows) else np.zeros(0, np.bool_)
-    groups = cluster(profiles, alike.rows[own], alike.scores[own], SAME_STORY)
+    groups = cluster(profiles, alike.rows[own], alike.scores[own])
     for found in links:
         groups[found.row] = groups[found.origin]
     return groups

@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from cleaners.dedup.syndication import Link
 from cleaners.store.schema import STORIES
-from cleaners.stories.pairs import Profiles, compare
+from cleaners.stories.likeness import compare
+from cleaners.stories.pairs import Profiles
 from cleaners.stories.pool import Pool
 
 I64 = npt.NDArray[np.int64]
