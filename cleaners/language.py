@@ -59,6 +59,7 @@ _SCRIPTS: tuple[tuple[str, str], ...] = (
 _SCRIPT_RUNS = tuple((code, re.compile(f"[{letters}]")) for code, letters in _SCRIPTS)
 _ANY_SCRIPT = re.compile("[" + "".join(letters for _, letters in _SCRIPTS) + "]")
 _LETTER = re.compile(r"[^\W\d_]")
+_TAG = re.compile(r"\s*([A-Za-z]{2})(?![A-Za-z])")
 # Chinese and Japanese say in one character what others say in two or three letters.
 _DENSE = {"zh": 3, "ja": 3, "ko": 2}
 _SAME = {"nb": "no", "iw": "he", "in": "id", "ji": "yi", "mo": "ro", "sh": "sr", "cn": "zh"}
@@ -105,7 +106,7 @@ def base_code(tag: str | None) -> str | None:
     >>> base_code("pt-BR"), base_code("nb_NO"), base_code("x")
     ('pt', 'no', None)
     """
-    match = re.match(r"\s*([A-Za-z]{2})(?![A-Za-z])", tag or "")
+    match = _TAG.match(tag or "")
     if not match:
         return None
     code = match[1].lower()

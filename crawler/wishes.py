@@ -20,7 +20,7 @@ _HIDDEN = re.compile(
     r"<!--.*?(?:-->|$)|<(noscript|script|style|template)\b.*?(?:</\1|$)", re.I | re.S
 )
 _META = re.compile(r"<meta\b[^>]{0,3000}>", re.I)
-_REFRESH = re.compile(r"http-equiv\s*=\s*[\"']?\s*refresh\b", re.I)
+_REFRESH = re.compile(r"http-equiv\s*+=\s*+[\"']?\s*+refresh\b", re.I)
 _CONTENT = re.compile(r"""\bcontent\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.I)
 _VALUE = re.compile(r"""\s*(\d{1,9})[\d.]*\s*(?:[;,\s]\s*(?:url\s*=\s*)?["']?([^"']+))""", re.I)
 

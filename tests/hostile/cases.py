@@ -4,7 +4,7 @@ import gzip
 import io
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -23,7 +23,7 @@ class Case:
     """Bytes, or several of them, for one of the promises of benchmarks.fuzz."""
 
     reader: str
-    build: Callable[[], bytes | Iterator[bytes]]
+    build: Callable[[], bytes | Iterable[bytes]]
 
     def contents(self) -> Iterator[bytes]:
         built = self.build()
