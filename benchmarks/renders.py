@@ -31,7 +31,12 @@ class Rendered:
 
 def inscriptis_text(page: GoldPage) -> str:
     """The page as inscriptis sets it; empty if it cannot."""
-    html = page.html.decode("utf-8", "replace")
+    return set_page(page.html)
+
+
+def set_page(content: bytes) -> str:
+    """A page's bytes, taken as UTF-8, as inscriptis sets them; empty if it cannot."""
+    html = content.decode("utf-8", "replace")
     try:
         return str(get_text(re.sub(r"^\s*<\?xml[^>]*\?>", "", html)))
     except (ValueError, lxml.etree.LxmlError):

@@ -12,7 +12,7 @@ from cleaners.config import DEFAULT, CleanConfig
 from cleaners.decode import decode
 from cleaners.errors import WinnowError
 from cleaners.html import classify as classifier
-from cleaners.html import pagetype
+from cleaners.html import extract, pagetype
 from cleaners.html.blocks import Document, read_blocks
 from cleaners.html.chrome import change_blocks, drop_blocks, match_rules
 from cleaners.html.classify import classify
@@ -99,13 +99,19 @@ def clean_text(text: str, *, name: str | None = None, config: CleanConfig = DEFA
     return clean(Page(content=content, source=name or "", kind="text"), config=config)
 
 
-def warm_up() -> None:
-    """Load models and tables now rather than with the first page."""
+def warm_up(*, rare: bool = False) -> None:
+    """Load models and tables now rather than with the first page.
+
+    With `rare`, also the engines that one page in ten asks: they take a second of processor time,
+    which a worker for a few documents need not spend.
+    """
     pagetype.load()
     classifier.shipped()
     line_model.shipped()
     vocabulary.shipped()
-    language.load()
+    if rare:
+        language.load()
+        extract.load()
 
 
 def _clean_html(

@@ -24,9 +24,9 @@ SAMPLE = 300
 # texts (the gold of all dev pages), each as the model does.
 _WORDS = 40
 _COMMON = 0.2
-_LEAD = 3.0
+_LEAD = 2.0
 # Languages whose function words no unlisted neighbour shares.
-_SURE = frozenset(("en", "de", "fr", "nl", "pl", "hu", "fi", "tr", "it", "ro"))
+_SURE = frozenset(("en", "de", "fr", "nl", "pl", "hu", "fi", "tr", "it", "es", "pt", "ro"))
 # How many times likelier a language becomes by being declared. Pages lie about it (a template's
 # "en" on Turkish text), so a clear text overrules; near neighbours (no/da, hr/sr) it settles.
 PRIOR = 12.0

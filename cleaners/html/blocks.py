@@ -7,6 +7,7 @@ from typing import cast
 from lxml import etree
 
 from cleaners.html.cues import NAME_BITS, name_mask
+from cleaners.html.parse import parse
 from cleaners.model import Block
 
 
@@ -122,22 +123,6 @@ class Document:
     links: tuple[int, ...]
     inner: tuple[int, ...]
     inline: tuple[Inline | None, ...]
-
-
-def parse(html: str) -> etree._Element:
-    """The tree of any string; a string without markup becomes a body with one paragraph."""
-    parser = etree.HTMLParser(
-        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
-    )
-    data = html.replace("\0", "").encode("utf-8", "replace")
-    try:
-        tree = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError:  # nothing in it that could be an element
-        tree = None
-    if tree is None:
-        tree = etree.Element("html")
-        etree.SubElement(tree, "body")
-    return tree
 
 
 def read_blocks(html: str) -> Document:

@@ -1,11 +1,11 @@
 """trafilatura's opinion of a page's blocks, from the part of the tree where the article lies.
 
-It is asked where the model is unsure. The only importer of trafilatura.
+It is asked where the model is unsure. The only importer of trafilatura, which takes as long to
+import as all else together: so it is imported with the first page that needs it.
 """
 
 from collections.abc import Sequence
 
-import trafilatura
 from lxml import etree
 
 from cleaners.html.blocks import Document
@@ -20,6 +20,8 @@ def second_opinion(document: Document, indices: Sequence[int]) -> str | None:
     """
     if not indices:
         return None
+    import trafilatura
+
     region = _division_around(document, min(indices), max(indices))
     markup = etree.tostring(region, encoding="unicode", method="html", with_tail=False)
     if len(markup) > _MAX_REGION:
@@ -35,6 +37,11 @@ def second_opinion(document: Document, indices: Sequence[int]) -> str | None:
         return None  # markup that trafilatura does not survive: the model decides alone
     text = getattr(found, "text", None)
     return text if isinstance(text, str) and text.strip() else None
+
+
+def load() -> None:
+    """Import trafilatura now rather than with the first page."""
+    import trafilatura  # noqa: F401
 
 
 def _division_around(document: Document, low: int, high: int) -> etree._Element:

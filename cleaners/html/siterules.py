@@ -20,8 +20,6 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import soupsieve
-from bs4 import BeautifulSoup
 from lxml import etree
 
 from cleaners.errors import ConfigError
@@ -137,6 +135,8 @@ class _Reader:
         return values
 
     def _selectors(self, entries: Mapping[str, object], key: str) -> Iterator[str]:
+        import soupsieve
+
         for selector in self._strings(entries, key):
             try:
                 soupsieve.compile(selector)
@@ -198,6 +198,10 @@ def select(document: Document, rules: DomainRules) -> Selection:
 
 def _matches(tree: etree._Element, rules: DomainRules) -> dict[str, list[int]]:
     """Numbers, in document order, of the elements that each selector matches."""
+    # Together they take as long to import as all of the package; few pages have rules.
+    import soupsieve
+    from bs4 import BeautifulSoup
+
     copy = deepcopy(tree)
     for number, element in enumerate(copy.iter(etree.Element)):
         element.set(_NUMBER, str(number))

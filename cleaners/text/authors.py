@@ -45,11 +45,17 @@ def names_of(line: str, *, alone: bool = False) -> tuple[str, ...]:
     (('quillada',), ('Ada Quill',))
     >>> names_of("World", alone=True), names_of("Five things to know", alone=True)
     ((), ())
+    >>> names_of("De Ion Popescu"), names_of("De Waterbode")
+    (('Ion Popescu',), ())
     """
     text = line.strip().lstrip("#*-–—•").strip()
     lead = _LEAD.match(text)
     if lead is None and _is_handle(text):
         return (text,) if alone else ()
+    if lead is None and not alone:
+        particle, _, rest = text.partition(" ")
+        if particle.lower() in _PARTICLES:  # "De Waterbode" is a paper, "De Ion Popescu" an author
+            return names_of(rest, alone=True)
     text = _TAIL.sub("", text[lead.end() :] if lead else text)
     found: list[str] = []
     for part in _AND.split(text):
@@ -88,7 +94,7 @@ def _is_name(text: str, *, single: bool) -> bool:
     ):
         return False
     seen = tokens.read([" ".join(proper)])
-    return 2 * int(lexicon.stop_words(seen).sum()) <= max(seen.word.size, 1)
+    return 2 * int(lexicon.stop_words(seen, lexicon.look_up(seen)).sum()) <= max(seen.word.size, 1)
 
 
 def _is_role(text: str) -> bool:

@@ -11,7 +11,7 @@ CHARACTERS_A_WORD: Final = 2
 """Chinese and Japanese news take about two characters for what English says in one word."""
 
 
-_ENOUGH: Final = 40
+_ENOUGH: Final = 12
 """Characters for each word that is asked for: more than news has, so a beginning will do."""
 
 

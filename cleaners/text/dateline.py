@@ -6,8 +6,9 @@ from typing import Final
 
 from cleaners.text import lexicon, tokens
 
+_IN_WORD: Final = r"[\w'’\-\u0900-\u0dff\u0e00-\u0eff]"  # Indic and Thai vowel signs are no letters
 _PLACE: Final = (
-    r"(?:(?:[Ss][Tt][Ee]?|[FfMmPp][Tt])\. )?[^\W\d_][\w'’\-]*(?:[ \-/](?:[^\W\d_a-z][\w'’\-]*"
+    rf"(?:(?:[Ss][Tt][Ee]?|[FfMmPp][Tt])\. )?[^\W\d_]{_IN_WORD}*(?:[ \-/](?:[^\W\d_a-z]{_IN_WORD}*"
     r"|de|del|la|le|upon|am|an|der|do|da|di|al|el|sur|of)){0,3}"
 )
 _REST: Final = (
@@ -55,6 +56,7 @@ def dateline_of(paragraphs: Sequence[str]) -> str | None:
 def _is_label(place: str) -> bool:
     """Whether the words are of a label ("Analysis", "Update"), a function word, or a cue."""
     seen = tokens.read([place])
-    found = lexicon.cues(seen)
+    marks = lexicon.look_up(seen)
+    found = lexicon.cues(seen, marks)
     first = bool(found) and found[0].word == 0
-    return first or bool(lexicon.stop_words(seen).all())
+    return first or bool(lexicon.stop_words(seen, marks).all())

@@ -27,6 +27,10 @@ _KNOWN_STOPS: Final = 0.06
 """Share of function words in the long lines of a text below which its language is not known."""
 _MANY: Final = 10
 """Long lines that a text must have for that; a few may be menus."""
+_MOST_STOPS: Final = 0.15
+"""Share of function words below which a text's language has few, or few are listed."""
+_LOWER: Final = 0.6
+"""Share of words in lower case of sentences in such languages: names and menus have capitals."""
 _LETTERS_A_WORD: Final = 8
 _SKIPPED: Final = 4
 """Marks at a line's edge that are passed over."""
@@ -130,9 +134,10 @@ def read(lines: Sequence[str]) -> Facts:
     count = seen.lines
     words = seen.words
     chars = seen.end - seen.start
-    stop = lexicon.stop_words(seen)
+    marks = lexicon.look_up(seen)
+    stop = lexicon.stop_words(seen, marks)
     stops = np.bincount(seen.word_line[stop], minlength=count).astype(np.int32)
-    cues = lexicon.cues(seen)
+    cues = lexicon.cues(seen, marks)
     covered, leads, hits = _marked(seen, cues)
     last = _edge(seen, seen.end - 1, -1, _TRAILING)
     han = seen.word_kind == tokens.HAN
@@ -148,8 +153,10 @@ def read(lines: Sequence[str]) -> Facts:
         telling |= letters > chars // 3
     telling |= cased * 2 < words
     long = size >= PROSE_WORDS
-    many = int(long.sum()) >= _MANY
-    if many and int(stops[long].sum()) < _KNOWN_STOPS * int(words[long].sum()):
+    found, among = int(stops[long].sum()), int(words[long].sum())
+    if found < _MOST_STOPS * among:
+        telling |= long & _reads_on(seen)  # a language with few function words, as Turkish has
+    if found < _KNOWN_STOPS * among and int(long.sum()) >= _MANY:
         telling |= long  # a language whose function words are not listed
     prose = (long & ends | (size >= LONG_PROSE_WORDS)) & telling
     return Facts(
@@ -167,6 +174,13 @@ def read(lines: Sequence[str]) -> Facts:
         stop=stop,
         prose=prose,
     )
+
+
+def _reads_on(seen: Tokens) -> Flags:
+    """Lines most of whose words are in lower case, as a sentence's are and a menu's are not."""
+    lower = np.bincount(seen.word_line[seen.word_kind == tokens.LOWER], minlength=seen.lines)
+    on: Flags = lower > _LOWER * seen.words
+    return on
 
 
 def _keys(seen: Tokens) -> Hashes:
@@ -227,19 +241,24 @@ def _topic(seen: Tokens, stop: Flags) -> Topic:
         paired = han[:-1] & han[1:] & (seen.word_line[:-1] == seen.word_line[1:])
         term[:-1][paired] = tokens.combine(term[:-1][paired], seen.stem[1:][paired])
         term[1:][han[1:] & ~np.append(paired[1:], False)] = 0
-    named = ~stop & ((seen.word_length > 1) | han) & (term != 0)
+    named = np.flatnonzero(~stop & ((seen.word_length > 1) | han) & (term != 0))
+    # Sorted by term and, within a term, in reading order: a term's lines stand side by side.
+    named = named[np.argsort(term[named], kind="stable")]
+    ordered, line = term[named], seen.word_line[named]
+    fresh = np.empty(named.size, dtype=np.bool_)
+    fresh[:1] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
+    number = np.cumsum(fresh) - 1
     ids = np.full(term.size, -1, dtype=np.int32)
-    distinct, inverse = np.unique(term[named], return_inverse=True)
-    ids[named] = inverse
-    count = max(seen.lines, 1)
-    pairs = np.unique(inverse.astype(np.int64) * count + seen.word_line[named])
-    line = pairs % count
+    ids[named] = number
+    fresh[1:] |= line[1:] != line[:-1]
+    pair_line = line[fresh]
     return Topic(
         ids=ids,
-        terms=int(distinct.size),
-        pair_term=pairs // count,
-        pair_line=line,
-        content=np.bincount(line, minlength=seen.lines).astype(np.int32),
+        terms=int(number[-1]) + 1 if named.size else 0,
+        pair_term=number[fresh],
+        pair_line=pair_line,
+        content=np.bincount(pair_line, minlength=seen.lines).astype(np.int32),
     )
 
 

@@ -10,10 +10,8 @@ import re
 from functools import cache
 from typing import Final
 
-import ftfy
 import numpy as np
 import numpy.typing as npt
-from ftfy import badness
 
 _NEWLINES: Final = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 _CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ufff9-\ufffb\ufffe\uffff]")
@@ -107,6 +105,9 @@ def _mend_line(line: str) -> str:
     if len(line) > _MAX_MEND:
         pieces = (line[at : at + _MAX_MEND] for at in range(0, len(line), _MAX_MEND))
         return "".join(map(_mend_line, pieces))
+    import ftfy  # a tenth of a second, and one page in a hundred has mojibake
+    from ftfy import badness
+
     for _ in range(_MENDINGS):
         if line.isascii() or not _MOJIBAKE.search(line) or not badness.is_bad(line):
             break

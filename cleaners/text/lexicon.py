@@ -25,7 +25,9 @@ _LONGEST: Final = 7
 _NUMBERS: Final = 4
 """Numbers that may stand beside a phrase that is a whole line."""
 _SIEVE: Final = 1 << 18
+_STOP, _FIRST, _SINGLE = np.uint8(1), np.uint8(2), np.uint8(4)
 _MASK: Final = (1 << 64) - 1
+Marks = npt.NDArray[np.uint8]
 _Modes = tuple[int, int, int, int]
 _BREAKS: Final = (
     tokens.COLON,
@@ -42,17 +44,15 @@ class Lexicon:
     """`kinds`: names of the kinds of cue. `stop` (sorted): hashes of function words. `known`: for
     each length, phrase hash -> kinds as bits, one set for each mode.
 
-    Sieves, the slots (hash modulo the sieve's size) that may hold: `stop_sieve` a function word,
-    `first` the first word of a phrase, `single` a phrase of one word that counts anywhere, `pair`
-    the first two words of a longer one that does."""
+    `sieve`: for each slot (hash modulo the sieve's size), as bits, whether it may hold `_STOP` a
+    function word, `_FIRST` the first word of a phrase, `_SINGLE` a phrase of one word that counts
+    anywhere; `pairs`: whether the first two words of a longer one that does."""
 
     kinds: tuple[str, ...]
     stop: Hashes
-    stop_sieve: Flags
     known: tuple[dict[int, _Modes], ...]
-    first: Flags
-    single: Flags
-    pair: Flags
+    sieve: Marks
+    pairs: Flags
 
 
 class Cue(NamedTuple):
@@ -88,14 +88,14 @@ def lexicon() -> Lexicon:
     starts = seen.first_word[:-1]
     inner = some & np.array([mode == _ANY for _, _, mode in entries])
     hashes = tokens.phrases(seen, 2)
+    sieve = np.zeros(_SIEVE, dtype=np.uint8)
+    sieve[_slots(stop)] |= _STOP
+    sieve[_slots(seen.word[starts[some]])] |= _FIRST
+    sieve[_slots(seen.word[starts[inner & (seen.words == 1)]])] |= _SINGLE
+    pairs = np.zeros(_SIEVE, dtype=np.bool_)
+    pairs[_slots(hashes[1][starts[inner & (seen.words > 1)]])] = True
     return Lexicon(
-        kinds=tuple(kinds),
-        stop=stop,
-        stop_sieve=_sieve(stop),
-        known=_index(entries, seen),
-        first=_sieve(seen.word[starts[some]]),
-        single=_sieve(seen.word[starts[inner & (seen.words == 1)]]),
-        pair=_sieve(hashes[1][starts[inner & (seen.words > 1)]]),
+        kinds=tuple(kinds), stop=stop, known=_index(entries, seen), sieve=sieve, pairs=pairs
     )
 
 
@@ -112,33 +112,39 @@ def bits(*kinds: str) -> int:
     return sum(1 << lexicon().kinds.index(kind) for kind in kinds)
 
 
-def stop_words(seen: Tokens) -> Flags:
+def look_up(seen: Tokens) -> Marks:
+    """What each word may be, (w,), as bits; for `stop_words` and `cues`."""
+    return lexicon().sieve[_slots(seen.word)]
+
+
+def stop_words(seen: Tokens, marks: Marks) -> Flags:
     """Which words are function words in some language, (w,)."""
     words = lexicon()
-    found = words.stop_sieve[_slots(seen.word)]
+    found: Flags = (marks & _STOP) != 0
     at = np.flatnonzero(found)
     place = np.minimum(np.searchsorted(words.stop, seen.word[at]), words.stop.size - 1)
     found[at] = words.stop[place] == seen.word[at]
     return found
 
 
-def cues(seen: Tokens) -> list[Cue]:
+def cues(seen: Tokens, marks: Marks) -> list[Cue]:
     """The cue phrases of lines, in reading order."""
     if not seen.word.size:
         return []
     words = lexicon()
-    likely = words.single[_slots(seen.word)]
-    likely[:-1] |= words.pair[_slots(tokens.combine(seen.word[:-1], seen.word[1:]))]
+    likely = (marks & _SINGLE) != 0
+    likely[:-1] |= words.pairs[_slots(tokens.combine(seen.word[:-1], seen.word[1:]))]
     starts = seen.first_word[:-1][seen.words > 0]
-    likely[starts] |= words.first[_slots(seen.word[starts])]
+    likely[starts] |= (marks[starts] & _FIRST) != 0
     for start in starts[seen.word_kind[starts] == tokens.DIGIT].tolist():
         likely[start : start + _NUMBERS + 1] = True  # a `whole` phrase may stand after numbers
     found: list[Cue] = []
-    for at in np.flatnonzero(likely).tolist():
-        line = int(seen.word_line[at])
-        left = int(seen.first_word[line + 1]) - at
+    places = np.flatnonzero(likely)
+    line_of = seen.word_line[places]
+    ends = np.minimum(seen.first_word[line_of + 1], places + _LONGEST)
+    for at, line, end in zip(places.tolist(), line_of.tolist(), ends.tolist(), strict=True):
         phrase = 0
-        for length, word in enumerate(seen.word[at : at + min(left, _LONGEST)].tolist(), 1):
+        for length, word in enumerate(seen.word[at:end].tolist(), 1):
             if length == 1:
                 phrase = word
             else:
@@ -153,6 +159,8 @@ def cues(seen: Tokens) -> list[Cue]:
 def _fitting(seen: Tokens, at: int, length: int, modes: _Modes) -> int:
     """Kinds of a phrase at a word, of the modes whose condition holds there."""
     start, lead, whole, anywhere = modes
+    if not (start or lead or whole):
+        return anywhere
     line = int(seen.word_line[at])
     first, last = int(seen.first_word[line]), int(seen.first_word[line + 1])
     kinds = anywhere
@@ -184,12 +192,6 @@ def _index(entries: list[tuple[str, int, int]], seen: Tokens) -> tuple[dict[int,
         modes[mode] |= 1 << kind
         found[length - 1][whole] = (modes[0], modes[1], modes[2], modes[3])
     return found
-
-
-def _sieve(hashes: Hashes) -> Flags:
-    sieve = np.zeros(_SIEVE, dtype=np.bool_)
-    sieve[_slots(hashes)] = True
-    return sieve
 
 
 def _slots(hashes: Hashes) -> npt.NDArray[np.int64]:

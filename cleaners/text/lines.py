@@ -74,9 +74,9 @@ def clean_lines(text: str, *, by: LineModel | None = None) -> TextResult:
         kept = [at for at in kept if at not in taken]
         if verdict.settled or (turn and not verdict.removed):
             break
-        before, layouts = layouts, _as_written([paper.blocks[at].text for at in kept])
-        if not verdict.removed and layouts == before:
+        if not verdict.removed and _is_as_written(layouts):
             break
+        layouts = _as_written([paper.blocks[at].text for at in kept])
     removals = tuple(
         Removal(
             text=paper.blocks[index].text,
@@ -103,6 +103,14 @@ def _as_written(texts: Sequence[str]) -> Sequence[Layout]:
     if len(again.blocks) == len(texts):
         return again.layouts
     return (Layout(indent=0, gap=1, item=False, lines=1),) * len(texts)
+
+
+def _is_as_written(layouts: Sequence[Layout]) -> bool:
+    """Whether blocks lie already as they would in the cleaned text."""
+    return all(
+        layout.lines == 1 and layout.indent == 0 and layout.gap == (number > 0)
+        for number, layout in enumerate(layouts)
+    )
 
 
 def _judge(lines: Sequence[str], layouts: Sequence[Layout], by: LineModel | None) -> Verdict:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from cleaners.text import tokens
+from cleaners.text import lexicon, tokens
 from cleaners.text.reading import Reading, Verdict
 
 _CUE_WORDS: Final = 7
@@ -18,6 +18,7 @@ _TEASERS: Final = 8
 """Teasers that one cue announces at most."""
 _LABEL_WORDS: Final = 12
 _LABELLED: Final = 0.5
+_NOTICE_WORDS: Final = 120
 _CUED: Final = 0.6
 """Share of a line's words in cue phrases from which the line is no more than the cue."""
 _ENDINGS: Final = (
@@ -53,6 +54,7 @@ def judge_promos(reading: Reading, verdict: Verdict) -> None:
     """Mark promos, labels inside the body, and the foot."""
     _promos(reading, verdict)
     _labels(reading, verdict)
+    _notices(reading, verdict)
     _foot(reading, verdict)
 
 
@@ -187,13 +189,36 @@ def _labels(reading: Reading, verdict: Verdict) -> None:
 
 
 def _is_link(reading: Reading, line: int) -> bool:
-    """Whether a cue and its teaser stand on one line: "Read also: …"."""
+    """Whether a cue and its teaser stand on one line: "Read also: …".
+
+    What a colon right after the cue announces is a link even if it is about the same subject.
+    """
     return (
         reading.facts.leads(line, "related")
         and _TEASER_WORDS[0] <= reading.words(line) <= _TEASER_WORDS[1]
         and reading.has_mark(line, tokens.COLON, tokens.RULE, tokens.DASH)
-        and reading.overlap[line] < _TEASER_OVERLAP
+        and (reading.overlap[line] < _TEASER_OVERLAP or _announced(reading, line))
     )
+
+
+def _announced(reading: Reading, line: int) -> bool:
+    """Whether a colon follows the promo cue of two words or more that opens a line."""
+    seen = reading.facts.tokens
+    first, related = int(seen.first_word[line]), lexicon.bits("related")
+    for cue in reading.facts.cues:
+        if cue.word == first and cue.kinds & related and cue.length > 1:
+            last = first + cue.length - 1
+            end = int(seen.word_at[last] + seen.word_length[last])
+            if end < seen.end[line] and seen.kind[end] == tokens.COLON:
+                return True
+    return False
+
+
+def _notices(reading: Reading, verdict: Verdict) -> None:
+    """What the publisher says about the text in its own name, unless it is quoted."""
+    for line in np.flatnonzero(reading.facts.hits & lexicon.bits("notice")).tolist():
+        if reading.words(line) <= _NOTICE_WORDS and not reading.has_mark(line, tokens.QUOTE):
+            verdict.remove(line, "notice", 0.9)
 
 
 def _foot(reading: Reading, verdict: Verdict) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from cleaners.text import facts, lexicon, tokens
 from cleaners.text.facts import Facts, Floats
 
+_FIRST_FOR_RULES: Final = "notice"
 _COUNTS: Final = (
     "words",
     "size",
@@ -54,7 +55,13 @@ _COUNTS: Final = (
 @cache
 def names() -> tuple[str, ...]:
     """The features' names, in the order of their columns."""
-    return (*_COUNTS, *(f"cue_{kind}" for kind in lexicon.lexicon().kinds), "cue_leads")
+    return (*_COUNTS, *(f"cue_{kind}" for kind in _kinds()), "cue_leads")
+
+
+def _kinds() -> tuple[str, ...]:
+    """The kinds of cue that are features: all but those that rules alone read, which come last."""
+    kinds = lexicon.lexicon().kinds
+    return kinds[: kinds.index(_FIRST_FOR_RULES)]
 
 
 def measure(texts: Sequence[str]) -> Floats:
@@ -136,8 +143,8 @@ def fill(known: Facts, rows: Floats) -> int:
     )
     for number, column in enumerate(columns):
         rows[number] = column
-    cued = len(columns) + len(lexicon.lexicon().kinds)
-    rows[len(columns) : cued] = known.cover.T
+    cued = len(columns) + len(_kinds())
+    rows[len(columns) : cued] = known.cover.T[: len(_kinds())]
     rows[cued] = known.leading != 0
     return cued + 1
 

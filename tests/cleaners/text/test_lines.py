@@ -25,7 +25,12 @@ class Case:
 
 
 def _cases() -> list[Case]:
-    path = Path(__file__).with_name("lines.json")
+    """Cases of single rules and look-alikes (lines.json), and whole dumps (dumps.json)."""
+    listed = [
+        entry
+        for name in ("lines.json", "dumps.json")
+        for entry in json.loads(Path(__file__).with_name(name).read_text("utf-8"))
+    ]
     return [
         Case(
             label=entry["label"],
@@ -36,7 +41,7 @@ def _cases() -> list[Case]:
             authors=tuple(entry["expect"]["authors"]),
             dateline=entry["expect"]["dateline"],
         )
-        for entry in json.loads(path.read_text("utf-8"))
+        for entry in listed
     ]
 
 
