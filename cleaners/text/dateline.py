@@ -23,6 +23,8 @@ _DATELINE: Final = re.compile(
 )
 _SPEAKER: Final = re.compile(rf"{_PLACE}\s*:")
 _LONGEST: Final = 90
+_SPOKEN: Final = 40
+"""Paragraphs among which speakers' names are looked for."""
 _PARAGRAPHS: Final = 3
 """Only this many paragraphs may carry the dateline: an update note may stand before it."""
 
@@ -36,14 +38,13 @@ def dateline_of(paragraphs: Sequence[str]) -> str | None:
     'PORT HOLM'
     >>> dateline_of(["Question: What now?", "Answer: Nothing.", "Question: Why?"])
     """
-    named = [match for text in paragraphs[:40] if (match := _SPEAKER.match(text[:_LONGEST]))]
     for text in paragraphs[:_PARAGRAPHS]:
         match = _DATELINE.match(text[:_LONGEST])
         if match is None:
             continue
         place = match["place"].strip(" .")
         plain = not match["agency"] and not match["more"] and not place.isupper()
-        if plain and (match["mark"] not in (":", "—", "–", "--") or len(named) > 1):
+        if plain and (match["mark"] not in (":", "—", "–", "--") or _has_speakers(paragraphs)):
             continue
         if place[0].islower() or _is_label(place) or (len(place) < 3 and place.isascii()):
             continue
@@ -51,6 +52,12 @@ def dateline_of(paragraphs: Sequence[str]) -> str | None:
             continue
         return place
     return None
+
+
+def _has_speakers(paragraphs: Sequence[str]) -> bool:
+    """Whether several paragraphs open with a name and a colon, as in an interview."""
+    named = (text for text in paragraphs[:_SPOKEN] if _SPEAKER.match(text[:_LONGEST]))
+    return next(named, None) is not None and next(named, None) is not None
 
 
 def _is_label(place: str) -> bool:

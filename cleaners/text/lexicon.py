@@ -42,7 +42,8 @@ _BREAKS: Final = (
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """`kinds`: names of the kinds of cue. `stop` (sorted): hashes of function words. `known`: for
-    each length, phrase hash -> kinds as bits, one set for each mode.
+    each length, phrase hash -> kinds as bits, one set for each mode. `reach`: words of the longest
+    phrase that begins with a word, by its hash.
 
     `sieve`: for each slot (hash modulo the sieve's size), as bits, whether it may hold `_STOP` a
     function word, `_FIRST` the first word of a phrase, `_SINGLE` a phrase of one word that counts
@@ -51,6 +52,7 @@ class Lexicon:
     kinds: tuple[str, ...]
     stop: Hashes
     known: tuple[dict[int, _Modes], ...]
+    reach: dict[int, int]
     sieve: Marks
     pairs: Flags
 
@@ -92,10 +94,19 @@ def lexicon() -> Lexicon:
     sieve[_slots(stop)] |= _STOP
     sieve[_slots(seen.word[starts[some]])] |= _FIRST
     sieve[_slots(seen.word[starts[inner & (seen.words == 1)]])] |= _SINGLE
+    reach: dict[int, int] = {}
+    lengths = np.minimum(seen.words[some], _LONGEST)
+    for word, length in zip(seen.word[starts[some]].tolist(), lengths.tolist(), strict=True):
+        reach[word] = max(reach.get(word, 0), length)
     pairs = np.zeros(_SIEVE, dtype=np.bool_)
     pairs[_slots(hashes[1][starts[inner & (seen.words > 1)]])] = True
     return Lexicon(
-        kinds=tuple(kinds), stop=stop, known=_index(entries, seen), sieve=sieve, pairs=pairs
+        kinds=tuple(kinds),
+        stop=stop,
+        known=_index(entries, seen),
+        reach=reach,
+        sieve=sieve,
+        pairs=pairs,
     )
 
 
@@ -141,14 +152,14 @@ def cues(seen: Tokens, marks: Marks) -> list[Cue]:
     found: list[Cue] = []
     places = np.flatnonzero(likely)
     line_of = seen.word_line[places]
-    ends = np.minimum(seen.first_word[line_of + 1], places + _LONGEST)
-    for at, line, end in zip(places.tolist(), line_of.tolist(), ends.tolist(), strict=True):
-        phrase = 0
-        for length, word in enumerate(seen.word[at:end].tolist(), 1):
-            if length == 1:
-                phrase = word
-            else:
-                mixed = (phrase * tokens.MIX + word) & _MASK
+    left = seen.first_word[line_of + 1] - places
+    candidates = (places.tolist(), line_of.tolist(), left.tolist(), seen.word[places].tolist())
+    for at, line, most, opening in zip(*candidates, strict=True):
+        longest = min(words.reach.get(opening, 0), most)
+        phrase = opening
+        for length in range(1, longest + 1):
+            if length > 1:
+                mixed = (phrase * tokens.MIX + int(seen.word[at + length - 1])) & _MASK
                 phrase = mixed ^ (mixed >> 31)
             modes = words.known[length - 1].get(phrase)
             if modes is not None and (kinds := _fitting(seen, at, length, modes)):
