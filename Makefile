@@ -53,9 +53,15 @@ format: $(VENV)/.dev  ## put the style right
 
 bench: $(VENV)/.bench  ## quality and speed beside the peers (DATA=folder of data sets)
 	$(BIN)/python -m benchmarks.run --data '$(DATA)'
+	$(BIN)/python -m benchmarks.crawl_speed --data '$(PAGES)'
 
 bench-speed: $(VENV)/.bench  ## speed and memory as ratios (PAGES=folder of html/ and ground-truth/)
 	$(BIN)/python -m benchmarks.speed --data '$(PAGES)'
+
+bench-crawl: $(VENV)/.bench  ## a crawl beside what Scrapy fetches and the cleaners clean; 20,000 pages in flat memory; coverage found
+	$(BIN)/python -m benchmarks.crawl_speed --data '$(PAGES)'
+	$(BIN)/python -m benchmarks.newswire --seeds 2
+	$(BIN)/python -m benchmarks.crawl_memory
 
 oldest:  ## the quick tests on the oldest versions that pyproject.toml allows, in a .venv-oldest of its own
 	test -x .venv-oldest/bin/uv || { $(PYTHON) -m venv .venv-oldest && .venv-oldest/bin/python -m pip install --quiet uv; }
@@ -75,4 +81,4 @@ clean:  ## remove what was built; keeps output/
 
 MINUTES ?= 10
 
-.PHONY: help run test quick case lint types format bench bench-speed oldest fuzz audit clean
+.PHONY: help run test quick case lint types format bench bench-speed bench-crawl oldest fuzz audit clean

@@ -78,7 +78,8 @@ class Outbox:
 
     @property
     def waiting(self) -> bool:
-        return bool(self._pending)
+        """Whether a visit is not durable yet, so that its links are not in the frontier either."""
+        return bool(self._pending) or self._flushing.locked()
 
     async def put(self, visit: Visit) -> None:
         """Take a visit that has an end; durable, and its task ended, after the next flush."""

@@ -151,7 +151,7 @@ def _authority(parts: SplitResult) -> str:
     return name if port is None or port == DEFAULT_PORTS[parts.scheme.lower()] else f"{name}:{port}"
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16_384)
 def canonicalize(url: str) -> str:
     """The URL in its one spelling, without what names no content; others come back stripped.
 
@@ -173,7 +173,7 @@ def canonicalize(url: str) -> str:
     return f"{parts.scheme.lower()}://{_authority(parts)}{path}" + (f"?{query}" if query else "")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16_384)
 def fingerprint(url: str) -> str:
     """20 hex digits that are equal for spellings of one address: the key of the frontier.
 
