@@ -9,8 +9,10 @@ MAX_ATTRIBUTES = 10_000
 10,000 take half a second, 60,000 seventeen. The most on 313 development pages is 73."""
 
 _BYTES_EACH = 3  # a name, of which two cannot be the same, and what parts it from the next
-_ATTRIBUTE = r"""(?>[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?)"""
-_CROWDED = re.compile(rf"(<[a-zA-Z][^\s/>]*+)[\s/]{_ATTRIBUTE}{{{MAX_ATTRIBUTES},}}")
+_ATTRIBUTE = rb"""(?>[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?)"""
+_CROWDED = re.compile(
+    rb"(<[a-zA-Z][^\s/>]*+)[\s/]" + _ATTRIBUTE + f"{{{MAX_ATTRIBUTES},}}".encode()
+)
 
 
 def parse(html: str) -> etree._Element:
@@ -18,9 +20,9 @@ def parse(html: str) -> etree._Element:
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
     )
-    if _may_be_crowded(html):
-        html = _CROWDED.sub(r"\1", html)
     data = html.replace("\0", "").encode("utf-8", "replace")
+    if _may_be_crowded(data):
+        data = _CROWDED.sub(rb"\1", data)
     try:
         tree = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:  # nothing in it that could be an element
@@ -31,16 +33,22 @@ def parse(html: str) -> etree._Element:
     return tree
 
 
-def _may_be_crowded(html: str) -> bool:
+def _may_be_crowded(data: bytes) -> bool:
     """Whether a tag can have so many attributes, told in microseconds for nearly every page.
 
-    With values there are as many signs of equality; without, as much text and no end of a tag.
+    With values there are as many signs of equality; without, a tag goes on long without an end.
     """
-    if html.count("=") >= MAX_ATTRIBUTES:
+    if data.count(b"=") >= MAX_ATTRIBUTES:
         return True
     place, span = 0, _BYTES_EACH * MAX_ATTRIBUTES // 2
-    while place + span <= len(html):
-        place = html.rfind(">", place, place + span) + 1
-        if not place:
-            return True
+    while place + span <= len(data):
+        if (end := data.rfind(b">", place, place + span)) < 0:
+            # In the middle of a script, mostly: no tag opens.
+            if (start := data.find(b"<", place)) < 0:
+                return False
+            if (end := data.find(b">", start)) < 0:
+                end = len(data)
+            if end - start >= span and _CROWDED.search(data, start, end):  # else a long address
+                return True
+        place = end + 1
     return False
