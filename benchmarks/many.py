@@ -5,7 +5,6 @@ Pages lie in a folder as a user's would, each with a variation, and are stored: 
 
 import gzip
 import os
-import resource
 import shutil
 import statistics
 import tempfile
@@ -26,7 +25,7 @@ SETTLED = 2_000
 DISTINCT = 8
 """Variations of each page; more pages than that are links to these under other names."""
 
-MB = 2**20
+CPU_EVERY = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +36,43 @@ class Rate:
     seconds: float
     parent: float
     workers: float
+    stored: int
+    """Bytes of articles/."""
+
+    def __str__(self) -> str:
+        each = 1000 / self.pages
+        return (
+            f"{self.pages} pages in {self.seconds:.1f} s; CPU ms a page: workers "
+            f"{each * self.workers:.1f}, parent {each * self.parent:.2f} (feeds "
+            f"{self.workers / self.parent:.0f}); {self.stored / self.pages / 1000:.1f} KB stored"
+        )
 
 
 @dataclass(slots=True)
 class Levels:
-    """Resident bytes of the largest worker and of the parent, by pages done."""
+    """What is seen of the processes while pages come in."""
 
+    every: int = SETTLED
+    """Pages between two looks at the memory."""
     parent: psutil.Process = field(default_factory=psutil.Process)
     worker_bytes: dict[int, int] = field(default_factory=dict)
+    """Resident bytes of the largest worker, by pages done."""
     parent_bytes: dict[int, int] = field(default_factory=dict)
+    cpu: dict[int, float] = field(default_factory=dict)
+    """CPU seconds of the workers, by process."""
     done: int = 0
-    every: int = SETTLED
 
     def see(self, _: Cleaned) -> None:
         """Look at the processes after each so many pages."""
         self.done += 1
-        if self.done % self.every == 0:
+        if self.done % min(self.every, CPU_EVERY) == 0:
             children = self.parent.children(recursive=True)
-            self.worker_bytes[self.done] = max(child.memory_info().rss for child in children)
-            self.parent_bytes[self.done] = self.parent.memory_info().rss
+            for child in children:
+                times = child.cpu_times()
+                self.cpu[child.pid] = times.user + times.system
+            if self.done % self.every == 0:
+                self.worker_bytes[self.done] = max(one.memory_info().rss for one in children)
+                self.parent_bytes[self.done] = self.parent.memory_info().rss
 
 
 @contextmanager
@@ -81,21 +98,15 @@ def folder_of(pages: Sequence[Page], count: int) -> Iterator[Path]:
 
 def clean_folder(base: Path, workers: int, levels: Levels | None = None) -> Rate:
     """Clean a folder into a fresh output below it."""
+    levels = levels or Levels()
     out = base / f"out-{time.monotonic_ns()}"
-    before, own, began = _children(), time.process_time(), time.perf_counter()
-    job = CleanJob((str(base / "in"),), out, workers=workers)
-    summary = clean_paths(job, watch=levels.see if levels else None)
+    own, began = time.process_time(), time.perf_counter()
+    summary = clean_paths(CleanJob((str(base / "in"),), out, workers=workers), watch=levels.see)
     seconds, parent = time.perf_counter() - began, time.process_time() - own
+    stored = sum(path.stat().st_size for path in out.rglob("articles/**/*.parquet"))
     shutil.rmtree(out)
     pages = summary.articles + len(summary.rejections)
-    return Rate(pages, seconds, parent, _children() - before)
-
-
-def _children() -> float:
-    """CPU seconds of all processes that this one has started and waited for."""
-    # Workers are children of the fork server, which hands their times on when it ends itself.
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    return Rate(pages, seconds, parent, sum(levels.cpu.values()), stored)
 
 
 def two_over_one(pages: Sequence[Page], count: int) -> tuple[float, Rate]:

@@ -3,6 +3,7 @@
 import gzip
 import importlib
 import os
+import re
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,6 +19,7 @@ from moto.server import ThreadedMotoServer
 from cleaners.config import CleanConfig
 from cleaners.errors import EngineError, MissingExtra
 from cleaners.inputs import FoundFile
+from cleaners.scale import clean_batch
 from cleaners.scale.batch import pages_table
 from cleaners.scale.files import Lane
 from cleaners.scale.ray import LANE_BYTES, UNIT_FILES, clean_on_ray, divide
@@ -71,6 +73,12 @@ def ray(store: str) -> Iterator[Any]:
         )
         yield engine
         engine.shutdown()
+
+
+def python_blocks() -> list[str]:
+    """What docs/how-to/scale-out.md shows in Python."""
+    page = Path(__file__).parents[3] / "docs" / "how-to" / "scale-out.md"
+    return re.findall(r"^```python\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 
 def rows(out: str | Path, table: str) -> list[dict[str, Any]]:
@@ -151,6 +159,17 @@ class TestOnRay:
         stored = {row["source"]: row["text"] for row in rows(tmp_path / "out", "articles")}
         assert stored == expected
 
+    def test_the_example_for_a_pipeline_of_ones_own(self, tmp_path: Path) -> None:
+        table = pages_table([article(n) for n in range(3)])
+        renamed = table.rename_columns(["source", "url", "kind", "html"])
+        pq.write_table(renamed, tmp_path / "pages.parquet")
+        [example] = [block for block in python_blocks() if "ray.data" in block]
+        for name in ("pages.parquet", "cleaned"):  # Ray's workers have a folder of their own
+            example = example.replace(f'"{name}"', f'"{tmp_path / name}"')
+        exec(example, {})
+        cleaned = pq.read_table(tmp_path / "cleaned")
+        assert sorted(cleaned["text"].to_pylist()) == sorted(clean_batch(table)["text"].to_pylist())
+
     def test_machines_of_another_version_are_refused(
         self, pages: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -158,6 +177,14 @@ class TestOnRay:
         found = [FoundFile(str(pages / "a.html"), "a.html", 1)]
         with pytest.raises(EngineError, match=r"0\.0\.0"):
             list(clean_on_ray(found, config=CleanConfig(), workers=1))
+
+
+def test_the_example_with_arrow_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    [example] = [block for block in python_blocks() if "ray" not in block]
+    exec(example, {})
+    *text, reason = capsys.readouterr().out.splitlines()
+    assert "harbour lights" in " ".join(text)
+    assert reason in ("no-text", "too-short")
 
 
 def test_without_ray_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
