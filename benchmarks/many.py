@@ -26,11 +26,13 @@ DISTINCT = 8
 """Variations of each page; more pages than that are links to these under other names."""
 
 CPU_EVERY = 50
+WARM = 64
+"""Pages before the clock runs: a run of hours does not begin with each worker's start."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A run in figures; CPU seconds of the parent and of its workers."""
+    """A run in figures; `seconds` after its first pages, CPU seconds of parent and workers."""
 
     pages: int
     seconds: float
@@ -42,9 +44,8 @@ class Rate:
     def __str__(self) -> str:
         each = 1000 / self.pages
         return (
-            f"{self.pages} pages in {self.seconds:.1f} s; CPU ms a page: workers "
-            f"{each * self.workers:.1f}, parent {each * self.parent:.2f} (feeds "
-            f"{self.workers / self.parent:.0f}); {self.stored / self.pages / 1000:.1f} KB stored"
+            f"{each * self.parent:.2f} of {each * (self.parent + self.workers):.1f} "
+            f"(feeds {self.workers / self.parent:.0f} workers)"
         )
 
 
@@ -61,18 +62,22 @@ class Levels:
     cpu: dict[int, float] = field(default_factory=dict)
     """CPU seconds of the workers, by process."""
     done: int = 0
+    began: float = 0.0
+    """When the workers had started and were warm."""
 
     def see(self, _: Cleaned) -> None:
         """Look at the processes after each so many pages."""
         self.done += 1
-        if self.done % min(self.every, CPU_EVERY) == 0:
-            children = self.parent.children(recursive=True)
-            for child in children:
+        if self.done == WARM:
+            self.began = time.perf_counter()
+        if self.done % CPU_EVERY == 0:
+            for child in self.parent.children(recursive=True):
                 times = child.cpu_times()
                 self.cpu[child.pid] = times.user + times.system
-            if self.done % self.every == 0:
-                self.worker_bytes[self.done] = max(one.memory_info().rss for one in children)
-                self.parent_bytes[self.done] = self.parent.memory_info().rss
+        if self.done % self.every == 0:
+            children = self.parent.children(recursive=True)
+            self.worker_bytes[self.done] = max(one.memory_info().rss for one in children)
+            self.parent_bytes[self.done] = self.parent.memory_info().rss
 
 
 @contextmanager
@@ -102,7 +107,8 @@ def clean_folder(base: Path, workers: int, levels: Levels | None = None) -> Rate
     out = base / f"out-{time.monotonic_ns()}"
     own, began = time.process_time(), time.perf_counter()
     summary = clean_paths(CleanJob((str(base / "in"),), out, workers=workers), watch=levels.see)
-    seconds, parent = time.perf_counter() - began, time.process_time() - own
+    seconds = time.perf_counter() - (levels.began or began)
+    parent = time.process_time() - own
     stored = sum(path.stat().st_size for path in out.rglob("articles/**/*.parquet"))
     shutil.rmtree(out)
     pages = summary.articles + len(summary.rejections)
@@ -120,7 +126,7 @@ def two_over_one(pages: Sequence[Page], count: int) -> tuple[float, Rate]:
     return statistics.median(ratios), two
 
 
-def memory(pages: Sequence[Page], count: int, workers: int) -> Levels:
+def levels_of_memory(pages: Sequence[Page], count: int, workers: int) -> Levels:
     """The levels of memory while so many pages are cleaned."""
     levels = Levels(every=max(1, min(SETTLED, count // 2)))
     with folder_of(pages, count) as base:
