@@ -9,6 +9,7 @@ record that keeps how the page was found, so that a replay gives the rows of the
 import base64
 import hashlib
 import os
+import re
 import uuid
 import zlib
 from collections.abc import Callable, Iterable
@@ -20,6 +21,7 @@ from urllib.parse import urlsplit
 
 from cleaners.errors import StoreError
 from cleaners.model import WarcPosition
+from cleaners.store.disk import Steps, no_steps
 
 DEFAULT_MAX_BYTES = 256 * 1024 * 1024
 """Size at which the next file is begun: small enough to be checked within seconds after a crash."""
@@ -101,16 +103,19 @@ class WarcWriter:
         prefix: str = "winnow",
         software: str = "winnow",
         max_bytes: int = DEFAULT_MAX_BYTES,
+        steps: Steps = no_steps,
     ) -> None:
         self._folder, self._prefix, self._software = folder, prefix, software
+        self._steps = steps
         self._max_bytes = max_bytes
         self._file: BinaryIO | None = None
         self._name = ""
         self.bytes_cut = 0
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            newest = max(folder.glob(f"{prefix}-*.warc.gz"), default=None)
+            newest = max(_own_files(folder, prefix), default=None)
             if newest is not None:
+                self._steps(f"repair {newest.name}")
                 self.bytes_cut = repair(newest)
         except OSError as error:
             raise StoreError(str(folder), f"cannot be written: {error.strerror}") from error
@@ -169,6 +174,7 @@ class WarcWriter:
     def sync(self) -> None:
         """Everything written is on the disk when this returns."""
         if self._file is not None:
+            self._steps(f"sync {self._name}")
             self._guarded(self._file.flush)
             self._guarded(lambda: os.fsync(self._file.fileno()) if self._file else None)
 
@@ -176,6 +182,7 @@ class WarcWriter:
         """Sync and let go of the file."""
         if self._file is not None:
             self.sync()
+            self._steps(f"close {self._name}")
             self._file.close()
             self._file = None
 
@@ -186,6 +193,7 @@ class WarcWriter:
             return
         self._name = f"{self._prefix}-{self._next:06d}.warc.gz"
         self._next += 1
+        self._steps(f"open {self._name}")
         try:
             self._file = open(self._folder / self._name, "xb")  # noqa: SIM115 - open while crawling
         except OSError as error:
@@ -206,6 +214,7 @@ class WarcWriter:
         packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, 31)
         member = packer.compress(record) + packer.flush()
         offset = file.tell()
+        self._steps(f"append {self._name}")
         self._guarded(lambda: file.write(member))
         return offset, len(member)
 
@@ -214,6 +223,12 @@ class WarcWriter:
             action()
         except OSError as error:
             raise StoreError(str(self._folder / self._name), f"{error.strerror}") from error
+
+
+def _own_files(folder: Path, prefix: str) -> Iterable[Path]:
+    """The numbered files of one prefix; those of others may begin with the same word."""
+    number = re.compile(re.escape(prefix) + r"-\d{6,}\.warc\.gz")
+    return (path for path in folder.glob(f"{prefix}-*.warc.gz") if number.fullmatch(path.name))
 
 
 def _of_exchange(exchange: Exchange) -> list[tuple[str, str]]:

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cleaners.store.disk import Steps, no_steps
+
 FILE_NAME = "watch.json"
 
 
@@ -41,6 +43,7 @@ class Memory:
 
     path: Path
     runs: dict[str, LastRun] = field(default_factory=dict)
+    steps: Steps = no_steps
 
     @classmethod
     def load(cls, path: Path) -> "Memory":
@@ -57,10 +60,13 @@ class Memory:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         hidden = self.path.with_name(f".{self.path.name}.tmp")
         values = {name: _to_values(run) for name, run in self.runs.items()}
+        self.steps("write")
         with open(hidden, "w", encoding="utf-8") as file:
             json.dump(values, file, indent=1)
             file.flush()
+            self.steps("sync")
             os.fsync(file.fileno())
+        self.steps("replace")
         os.replace(hidden, self.path)
 
 
