@@ -16,7 +16,10 @@ _CROWDED = re.compile(
 
 
 def parse(html: str) -> etree._Element:
-    """The tree of any string; a string without markup becomes a body with one paragraph."""
+    """The tree of any string; a string without markup becomes a body with one paragraph.
+
+    Raises MemoryError where there is no room for the tree: libxml2 then says that it has none.
+    """
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
     )
@@ -25,8 +28,10 @@ def parse(html: str) -> etree._Element:
         data = _CROWDED.sub(rb"\1", data)
     try:
         tree = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError:  # nothing in it that could be an element
-        tree = None
+    except etree.XMLSyntaxError as error:
+        if error.lineno == 0:  # no place in the page is at fault
+            raise MemoryError(f"no room for the tree of {len(data):,} bytes") from error
+        tree = None  # nothing in it that could be an element
     if tree is None:
         tree = etree.Element("html")
         etree.SubElement(tree, "body")

@@ -198,6 +198,24 @@ def test_rows_of_before_a_clock_went_back_are_not_lost_or_doubled(tmp_path: Path
     assert [text for (text,) in shown(tmp_path, "revisions", "text")] == [story("Brix")]
 
 
+def test_a_page_that_does_not_fit_into_memory_is_no_empty_page() -> None:
+    script = (
+        "import resource\n"
+        "from cleaners.html.parse import parse\n"
+        "parse('<p>warm</p>')\n"
+        "page = '<p>word</p>' * 900_000\n"
+        "pages = int(open('/proc/self/statm').read().split()[0])\n"
+        "size = pages * resource.getpagesize() + 60_000_000\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (size, size))\n"
+        "try:\n    print(len(parse(page)))\n"
+        "except MemoryError as error:\n    print('MemoryError')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "MemoryError\n", done.stderr
+
+
 @pytest.mark.slow
 def test_a_worker_without_memory_or_killed_by_the_system_costs_its_page_alone() -> None:
     prose = ("The ferry to Brack Island sailed again on Tuesday, the council said. " * 8).encode()

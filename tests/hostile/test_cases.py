@@ -7,12 +7,8 @@ import sys
 import pytest
 
 from tests.hostile.cases import CASES
-from tests.hostile.child import OVER_TIME
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-
-LEFT_TO_THE_LIMIT = frozenset({"a million attributes"})
-"""Cases that may take longer: in use the worker is killed, and the page is a `timeout`."""
 
 
 @pytest.fixture(scope="module")
@@ -28,4 +24,4 @@ def broken() -> dict[str, str | None]:
 def test_it_costs_no_more_than_it_may_and_gives_an_answer(
     name: str, broken: dict[str, str | None]
 ) -> None:
-    assert broken[name] in (None, *([OVER_TIME] if name in LEFT_TO_THE_LIMIT else []))
+    assert broken[name] is None
