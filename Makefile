@@ -55,6 +55,9 @@ bench: $(VENV)/.bench  ## quality and speed beside the peers (DATA=folder of dat
 	$(BIN)/python -m benchmarks.run --data '$(DATA)'
 	$(BIN)/python -m benchmarks.crawl_speed --data '$(PAGES)'
 
+bench-gate: $(VENV)/.bench  ## the quality figures of self-made pages against their floors
+	$(BIN)/python -m benchmarks.gate
+
 bench-speed: $(VENV)/.bench  ## speed and memory as ratios (PAGES=folder of html/ and ground-truth/)
 	$(BIN)/python -m benchmarks.speed --data '$(PAGES)'
 
@@ -81,4 +84,4 @@ clean:  ## remove what was built; keeps output/
 
 MINUTES ?= 10
 
-.PHONY: help run test quick case lint types format bench bench-speed bench-crawl oldest fuzz audit clean
+.PHONY: help run test quick case lint types format bench bench-gate bench-speed bench-crawl oldest fuzz audit clean

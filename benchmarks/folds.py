@@ -1,7 +1,7 @@
 """Models that have not seen the pages they are measured on.
 
-The shipped block model has learned from pages whose fingerprints stand in trained_on.txt. A data
-folder that holds any of them is cross-validated: for each fold of sites a model is grown from the
+The shipped models have learned from pages whose fingerprints stand in trained_on.txt. A data
+folder that holds any of them is cross-validated: for each fold of sites models are grown from the
 pages of all other sites, and kept beside the results for the next run.
 """
 
@@ -10,13 +10,18 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
+from benchmarks import train_lines, train_pagetype
 from benchmarks.data import GoldPage, load
 from benchmarks.known import fingerprint, known
 from benchmarks.pages import data_sets, digest, folds, read_page
 from benchmarks.train_blocks import PLAN, fit
 from cleaners import gbm, models
+from cleaners.html import pagefeatures
 from cleaners.html.classify import MODEL
 from cleaners.html.features import FEATURES
+from cleaners.text import context
 
 FOLDS = 5
 SEED = 7
@@ -33,24 +38,59 @@ def fold_of(pages: Sequence[GoldPage]) -> list[int]:
 
 
 def train_folds(root: Path, out: Path) -> list[Path]:
-    """Folders of models, one a fold, grown from the article pages of the data sets NAME/dev.
+    """Folders of models, one a fold, grown without the fold's sites from the data sets NAME/dev.
 
-    Beside the block model they hold the shipped ones of page kinds, which decide on no block.
+    Each holds the block model, the line models and those of page kinds. They are kept: the next
+    run with the same data and recipes reads them.
     """
-    sets = [
-        (name, [page for page in pages if page.page_type == "article"])
-        for name, pages in data_sets(root)
-    ]
-    recipe = hashlib.sha256(repr((PLAN, FEATURES, FOLDS, SEED)).encode()).hexdigest()[:8]
+    sets = data_sets(root)
+    recipe = hashlib.sha256(repr(_RECIPE).encode()).hexdigest()[:8]
     folders = [out / f"{digest(sets)}-{recipe}" / f"fold-{number}" for number in range(FOLDS)]
-    if all((folder / MODEL).exists() for folder in folders):
+    if all((folder / _DONE).exists() for folder in folders):
         return folders
-    rows = [row for name, pages in sets for page in pages if (row := read_page(name, page))]
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(models.path("."), folder, ignore=shutil.ignore_patterns("*.py", "__*"))
+    for grow in (_grow_kinds, _grow_blocks, _grow_lines):
+        grow(sets, folders)
+    for folder in folders:
+        (folder / _DONE).touch()
+    return folders
+
+
+_DONE = "grown"
+_RECIPE = (
+    *(PLAN, FEATURES, FOLDS, SEED, train_lines.PLAN, context.names()),
+    *(train_pagetype.ARTICLE_PLAN, train_pagetype.KIND_PLAN, pagefeatures.FEATURES),
+)
+
+Sets = Sequence[tuple[str, Sequence[GoldPage]]]
+
+
+def _articles(sets: Sets) -> list[tuple[str, GoldPage]]:
+    return [(name, page) for name, pages in sets for page in pages if page.page_type == "article"]
+
+
+def _grow_blocks(sets: Sets, folders: Sequence[Path]) -> None:
+    rows = [row for name, page in _articles(sets) if (row := read_page(name, page)) is not None]
     own = fold_of([row.gold for row in rows])
     for number, folder in enumerate(folders):
         others = [row for row, fold in zip(rows, own, strict=True) if fold != number]
-        if folder.exists():
-            shutil.rmtree(folder)
-        shutil.copytree(models.path("."), folder, ignore=shutil.ignore_patterns("*.py", "__*"))
         gbm.save(fit(others), folder / MODEL)
-    return folders
+
+
+def _grow_lines(sets: Sets, folders: Sequence[Path]) -> None:
+    known = train_lines.read_samples([page for _, page in _articles(sets) if page.text])
+    own = fold_of([sample.page for sample in known])
+    for number, folder in enumerate(folders):
+        others = [sample for sample, fold in zip(known, own, strict=True) if fold != number]
+        train_lines.write(others, folder)
+
+
+def _grow_kinds(sets: Sets, folders: Sequence[Path]) -> None:
+    pages = [page for _, listed in sets for page in listed]
+    rows, kinds = train_pagetype.read_rows(pages), train_pagetype.kinds_of(pages)
+    own = np.array(fold_of(pages))
+    for number, folder in enumerate(folders):
+        kept = own != number
+        train_pagetype.write(rows[kept], [kinds[at] for at in np.flatnonzero(kept)], folder)

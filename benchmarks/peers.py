@@ -1,4 +1,4 @@
-"""The extractors that Winnow is compared with, each behind one function: (html bytes, url) -> text.
+"""The extractors that Winnow is compared with, each one function: (bytes, url) -> Extracted.
 
 Imports are inside: each runs in a process of its own, so that its memory and time are its own.
 """
@@ -6,8 +6,20 @@ Imports are inside: each runs in a process of its own, so that its memory and ti
 import importlib
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 
-Extract = Callable[[bytes, str], str]
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What a tool makes of a page; fields other than `text` are None where it was not asked."""
+
+    text: str
+    title: str | None = None
+    authors: tuple[str, ...] | None = None
+    day: str | None = None  # of publication, ISO
+
+
+Extract = Callable[[bytes, str], Extracted]
 
 
 def decode(html: bytes) -> str:
@@ -21,8 +33,8 @@ def decode(html: bytes) -> str:
 def keep_all() -> Extract:
     inscriptis = importlib.import_module("inscriptis")
 
-    def extract(html: bytes, _url: str) -> str:
-        return str(inscriptis.get_text(decode(html)))
+    def extract(html: bytes, _url: str) -> Extracted:
+        return Extracted(str(inscriptis.get_text(decode(html))))
 
     return extract
 
@@ -30,9 +42,12 @@ def keep_all() -> Extract:
 def trafilatura() -> Extract:
     library = importlib.import_module("trafilatura")
 
-    def extract(html: bytes, url: str) -> str:
-        document = library.bare_extraction(html, url=url, with_metadata=True)
-        return (document.text or "") if document else ""
+    def extract(html: bytes, url: str) -> Extracted:
+        found = library.bare_extraction(html, url=url, with_metadata=True)
+        if not found:
+            return Extracted("", "", (), "")
+        authors = tuple(name.strip() for name in (found.author or "").split(";") if name.strip())
+        return Extracted(found.text or "", found.title or "", authors, found.date or "")
 
     return extract
 
@@ -40,11 +55,12 @@ def trafilatura() -> Extract:
 def newspaper4k() -> Extract:
     library = importlib.import_module("newspaper")
 
-    def extract(html: bytes, url: str) -> str:
+    def extract(html: bytes, url: str) -> Extracted:
         article = library.Article(url, fetch_images=False)
         article.download(input_html=decode(html))
         article.parse()
-        return str(article.text)
+        day = article.publish_date.date().isoformat() if article.publish_date else ""
+        return Extracted(str(article.text), str(article.title or ""), tuple(article.authors), day)
 
     return extract
 
@@ -54,10 +70,10 @@ def readability() -> Extract:
     lxml_html = importlib.import_module("lxml.html")
     logging.getLogger("readability.readability").setLevel(logging.ERROR)
 
-    def extract(html: bytes, _url: str) -> str:
+    def extract(html: bytes, _url: str) -> Extracted:
         summary = library.Document(decode(html)).summary(html_partial=True)
         tree = lxml_html.fromstring(summary)
-        return "\n".join(str(text) for text in tree.itertext())
+        return Extracted("\n".join(str(text) for text in tree.itertext()))
 
     return extract
 
@@ -65,8 +81,8 @@ def readability() -> Extract:
 def resiliparse() -> Extract:
     plain = importlib.import_module("resiliparse.extract.html2text").extract_plain_text
 
-    def extract(html: bytes, _url: str) -> str:
-        return str(plain(decode(html), main_content=True))
+    def extract(html: bytes, _url: str) -> Extracted:
+        return Extracted(str(plain(decode(html), main_content=True)))
 
     return extract
 
@@ -77,9 +93,9 @@ def justext() -> Extract:
         word for language in library.get_stoplists() for word in library.get_stoplist(language)
     )
 
-    def extract(html: bytes, _url: str) -> str:
+    def extract(html: bytes, _url: str) -> Extracted:
         paragraphs = library.justext(html, stoplist)
-        return "\n".join(p.text for p in paragraphs if not p.is_boilerplate)
+        return Extracted("\n".join(p.text for p in paragraphs if not p.is_boilerplate))
 
     return extract
 
@@ -87,8 +103,8 @@ def justext() -> Extract:
 def goose3() -> Extract:
     goose = importlib.import_module("goose3").Goose({"enable_image_fetching": False})
 
-    def extract(html: bytes, _url: str) -> str:
-        return str(goose.extract(raw_html=decode(html)).cleaned_text or "")
+    def extract(html: bytes, _url: str) -> Extracted:
+        return Extracted(str(goose.extract(raw_html=decode(html)).cleaned_text or ""))
 
     return extract
 

@@ -2,40 +2,27 @@
 
     python -m benchmarks.run --data ../shared/data [--tools winnow,trafilatura] [--out output/bench]
 
-Takes every folder below --data that holds html/ID.html.gz and ground-truth/ID.json. Data that the
-shipped model has learned from is cleaned with models grown without the page's site (see
-`benchmarks.folds`). Each tool runs in processes of its own. Writes bench.md and bench.json.
+Takes every folder below --data that holds html/ID.html.gz and ground-truth/ID.json. Measured are
+bodies from HTML with title, authors and day; plain text that inscriptis rendered; text that
+trafilatura has extracted already; and article or not over all kinds of page. Data that the shipped
+models have learned from is cleaned with models grown without the page's site (`benchmarks.folds`).
+Each tool runs in a process of its own. Writes bench.md and bench.json.
 """
 
 import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.folds import is_training_data, train_folds
+from benchmarks.judged import Judged, KindJudged
+from benchmarks.measure import AS_IS, GIVEN
 from benchmarks.peers import PEERS
+from benchmarks.table import KindResult, Result, markdown, summarise, summarise_kinds
 
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One tool on one data set. F1, precision and recall are means over pages; `leaked` and `lost`
-    are words per 1,000 gold words over all pages together."""
-
-    tool: str
-    data: str
-    pages: int
-    f1: float
-    precision: float
-    recall: float
-    leaked: float
-    lost: float
-    pages_per_second: float
-    peak_mb: float
-    errors: int
-    worst: tuple[str, ...]
+TRACKS = (*GIVEN, "kinds")
 
 
 def data_folders(root: Path) -> list[Path]:
@@ -44,68 +31,63 @@ def data_folders(root: Path) -> list[Path]:
     return [folder for folder in found if (folder / "html").is_dir()]
 
 
-def measure(tool: str, folder: Path, *options: str) -> Iterable[dict[str, float | str]]:
+def measure(tool: str, folder: Path, *options: str) -> Iterator[dict[str, object]]:
     """Run `benchmarks.measure` in a process of its own; its lines, decoded."""
     command = [sys.executable, "-m", "benchmarks.measure", tool, str(folder), *options]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    yield from (json.loads(line) for line in done.stdout.splitlines() if line.startswith("{"))
 
 
-def summarise(tool: str, data: str, lines: Iterable[dict[str, float | str]]) -> Result:
+def result(tool: str, data: str, given: str, lines: Iterable[dict[str, object]]) -> Result:
     """One row of the table from the lines of `measure`."""
     lines = list(lines)
-    pages = [line for line in lines if "id" in line]
-    peak = max((float(line["peak_mb"]) for line in lines if "peak_mb" in line), default=0.0)
-    both, gold, said = ([int(p[key]) for p in pages] for key in ("both", "gold", "predicted"))
-    count = max(1, len(pages))
-    f1 = [2 * b / (g + s) if g + s else 1.0 for b, g, s in zip(both, gold, said, strict=True)]
-    precision = [b / s if s else float(not g) for b, g, s in zip(both, gold, said, strict=True)]
-    recall = [b / g if g else float(not s) for b, g, s in zip(both, gold, said, strict=True)]
-    words = max(1, sum(gold))
-    seconds = sum(float(p["seconds"]) for p in pages)
-    ranked = sorted(zip(f1, (str(p["id"]) for p in pages), strict=True))
-    return Result(
-        tool=tool,
-        data=data,
-        pages=len(pages),
-        f1=sum(f1) / count,
-        precision=sum(precision) / count,
-        recall=sum(recall) / count,
-        leaked=1000 * (sum(said) - sum(both)) / words,
-        lost=1000 * (sum(gold) - sum(both)) / words,
-        pages_per_second=len(pages) / seconds if seconds else 0.0,
-        peak_mb=peak,
-        errors=sum(bool(p["error"]) for p in pages),
-        worst=tuple(f"{name} {score:.2f}" for score, name in ranked[:10]),
-    )
+    pages = [Judged(**line) for line in lines if "id" in line]  # type: ignore[arg-type]
+    peak = max((float(str(line["peak_mb"])) for line in lines if "peak_mb" in line), default=0.0)
+    return summarise(tool, data, given, pages, peak)
 
 
-def winnow(folder: Path, root: Path, out: Path) -> Result:
-    """Winnow on a data set: cross-validated where its models know the pages."""
-    name = folder.relative_to(root).as_posix()
-    if not is_training_data(folder):
-        return summarise("winnow", name, measure("winnow", folder))
-    lines: list[dict[str, float | str]] = []
-    for fold, models in enumerate(train_folds(root, out / "models")):
-        options = ("--fold", str(fold), "--models", str(models))
-        lines += measure("winnow", folder, *options)
-    return summarise("winnow (cross-validated)", name, lines)
+class Bench:
+    """The measurements over one root of data sets; models of folds are grown when first needed."""
 
+    def __init__(self, root: Path, out: Path) -> None:
+        self.root, self.out = root, out
+        self._grown: list[Path] | None = None
 
-def table(results: Iterable[Result]) -> str:
-    """Results as a Markdown table."""
-    rows = [
-        "| data | tool | pages | F1 | precision | recall | leaked /1,000 | lost /1,000 "
-        "| pages/s | peak MB | errors |",
-        "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
-    ]
-    rows += [
-        f"| {r.data} | {r.tool} | {r.pages} | {r.f1:.3f} | {r.precision:.3f} | {r.recall:.3f} "
-        f"| {r.leaked:.1f} | {r.lost:.1f} | {r.pages_per_second:.0f} | {r.peak_mb:.0f} "
-        f"| {r.errors} |"
-        for r in results
-    ]
-    return "\n".join(rows) + "\n"
+    def winnow(self, folder: Path, *options: str) -> tuple[str, list[dict[str, object]]]:
+        """Winnow's name in the table and its lines: cross-validated where it knows the pages."""
+        from benchmarks.folds import is_training_data, train_folds  # brings what grows models
+
+        if not is_training_data(folder):
+            return "winnow", list(measure("winnow", folder, *options))
+        if self._grown is None:
+            print("growing models without each fold's sites (kept for the next run) …", flush=True)
+            self._grown = train_folds(self.root, self.out / "models")
+        lines = [
+            line
+            for fold, models in enumerate(self._grown)
+            for line in measure(
+                *("winnow", folder, "--fold", str(fold), "--models", str(models)), *options
+            )
+        ]
+        return "winnow (cross-validated)", lines
+
+    def texts(self, folder: Path, given: str, tools: Sequence[str]) -> Iterator[Result]:
+        """One row a tool; where text is given, Winnow beside the text as it is."""
+        data = folder.relative_to(self.root).as_posix()
+        for tool in tools if given == "page" else [t for t in tools if t == "winnow"] + [AS_IS]:
+            if tool == "winnow":
+                name, lines = self.winnow(folder, "--given", given)
+            else:
+                name, lines = tool, list(measure(tool, folder, "--given", given))
+            yield result(name, data, given, lines)
+
+    def kinds(self, folder: Path) -> KindResult | None:
+        """Article or not; None where the folder has articles only."""
+        name, lines = self.winnow(folder, "--kinds")
+        pages = [KindJudged(**line) for line in lines]  # type: ignore[arg-type]
+        if all(page.article for page in pages):
+            return None
+        return summarise_kinds(name, folder.relative_to(self.root).as_posix(), pages)
 
 
 def main() -> None:
@@ -113,25 +95,33 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--tools", default=",".join(["winnow", *PEERS]))
+    parser.add_argument("--tracks", default=",".join(TRACKS), help="parts of the table")
     parser.add_argument("--out", type=Path, default=Path("output/bench"))
     options = parser.parse_args()
     folders = data_folders(options.data)
     if not folders:
         sys.exit(f"{options.data}: no folder below it holds html/ and ground-truth/")
+    tracks = options.tracks.split(",")
+    if unknown := set(tracks) - set(TRACKS):
+        sys.exit(f"--tracks: no such part {sorted(unknown)[0]!r}; there are {', '.join(TRACKS)}")
     options.out.mkdir(parents=True, exist_ok=True)
+    bench = Bench(options.data, options.out)
     results: list[Result] = []
-    for folder in folders:
-        for tool in options.tools.split(","):
-            if tool == "winnow":
-                results.append(winnow(folder, options.data, options.out))
-            else:
-                name = folder.relative_to(options.data).as_posix()
-                results.append(summarise(tool, name, measure(tool, folder)))
-            print(table(results[-1:]).splitlines()[-1], flush=True)
-    (options.out / "bench.md").write_text(table(results), "utf-8")
-    text = json.dumps([asdict(result) for result in results], indent=1)
+    kinds: list[KindResult] = []
+    for given in (track for track in GIVEN if track in tracks):
+        for folder in folders:
+            for row in bench.texts(folder, given, options.tools.split(",")):
+                results.append(row)
+                print(markdown([row], []).splitlines()[-1], flush=True)
+    if "kinds" in tracks and "winnow" in options.tools.split(","):
+        kinds = [found for folder in folders if (found := bench.kinds(folder)) is not None]
+    (options.out / "bench.md").write_text(markdown(results, kinds), "utf-8")
+    text = json.dumps(
+        {"texts": [asdict(row) for row in results], "kinds": [asdict(row) for row in kinds]},
+        indent=1,
+    )
     (options.out / "bench.json").write_text(text + "\n", "utf-8")
-    print(f"\n{table(results)}\nwritten to {options.out}/bench.md and bench.json")
+    print(f"\n{markdown(results, kinds)}\nwritten to {options.out}/bench.md and bench.json")
 
 
 if __name__ == "__main__":

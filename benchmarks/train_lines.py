@@ -9,7 +9,7 @@ another's, and its gold alone, so that it leaves clean text alone.
 import argparse
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import Pool
 from pathlib import Path
 
@@ -33,6 +33,7 @@ TELLING = 0.25
 """Log-odds below which a term says too little to be kept."""
 PAIRED = ("page", "flat")
 """Long renderings of one page: every other page gives the one, its neighbours the other."""
+PLAN = Plan(trees=300, rate=0.08)
 ATTRIBUTION = (
     "Trained on WCXB (Murrough Foley 2026, CC-BY-4.0) and on news pages of the test data of "
     "flairNLP/fundus (MIT)"
@@ -81,6 +82,13 @@ def samples(numbered: tuple[int, GoldPage]) -> list[Sample]:
         body = np.array([True] * len(texts) if whole else renders.body_lines(texts, page.text))
         made.append(Sample(page, number, variant, read, texts, body))
     return made
+
+
+def read_samples(pages: Sequence[GoldPage]) -> list[Sample]:
+    """All renderings of all pages, read in two processes."""
+    with Pool(2) as pool:
+        made = pool.imap(samples, list(enumerate(pages)), chunksize=16)
+        return [sample for several in made for sample in several]
 
 
 def fold_of(page: GoldPage, folds: int = FOLDS) -> int:
@@ -134,6 +142,12 @@ def grow(
     )
 
 
+def write(known: Sequence[Sample], out: Path, *, plan: Plan = PLAN, notes: str = "") -> None:
+    """Grow the vocabulary and the forest of these samples into a folder."""
+    vocabulary.save(count_words(known, frozenset()), out / vocabulary.FILE)
+    gbm.save(grow(known, plan=plan, notes=notes), out / model.FILE)
+
+
 def out_of_fold(known: Sequence[Sample], *, plan: Plan) -> list[Floats]:
     """Each sample's probabilities by a forest that saw no page of its site."""
     found: list[Floats] = [np.zeros(0, dtype=np.float32)] * len(known)
@@ -172,7 +186,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, default=models.path("."))
-    parser.add_argument("--trees", type=int, default=300)
+    parser.add_argument("--trees", type=int, default=PLAN.trees)
     parser.add_argument("--fast", action="store_true", help="do not cross-validate")
     options = parser.parse_args()
     pages: list[GoldPage] = []
@@ -181,15 +195,12 @@ def main() -> None:
         found = [page for page in load(folder) if page.page_type == "article" and page.text]
         sets[folder.parent.name] = set(range(len(pages), len(pages) + len(found)))
         pages += found
-    with Pool(2) as pool:
-        made = pool.imap(samples, list(enumerate(pages)), chunksize=16)
-        known = [sample for several in made for sample in several]
+    known = read_samples(pages)
     digest = hashlib.sha256("".join(page.id + page.text for page in pages).encode()).hexdigest()
     notes = f"{ATTRIBUTION}; {len(pages)} pages, digest {digest[:16]}"
-    plan = Plan(trees=options.trees, rate=0.08)
+    plan = replace(PLAN, trees=options.trees)
     options.out.mkdir(parents=True, exist_ok=True)
-    vocabulary.save(count_words(known, frozenset()), options.out / vocabulary.FILE)
-    gbm.save(grow(known, plan=plan, notes=notes), options.out / model.FILE)
+    write(known, options.out, plan=plan, notes=notes)
     if not options.fast:
         report(known, out_of_fold(known, plan=plan), sets)
 

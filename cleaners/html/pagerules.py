@@ -1,5 +1,5 @@
 """Pages that cannot become articles, told by rules: bot challenges, missing pages, consent walls,
-JavaScript shells, live blogs and media pages. The phrases are `page_rules.toml`."""
+JavaScript shells, live blogs, media pages and listings. The phrases are `page_rules.toml`."""
 
 import re
 import tomllib
@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cleaners.html.blocks import HEADINGS, Document
+from cleaners.html.teasers import find_teasers
 from cleaners.metadata import PageData
 from cleaners.model import PageType, Reason
 
@@ -286,5 +287,18 @@ def media(view: PageView) -> PageVerdict | None:
     return PageVerdict(PageType.MEDIA, 0.8, Reason.MEDIA_PAGE, detail)
 
 
-RULES = (challenge, missing, consent, needs_javascript, live_blog, media)
+def listing(view: PageView) -> PageVerdict | None:
+    """A front or section page: linked headlines, each with a blurb, and no article between."""
+    if view.declared:
+        return None
+    head = view.data.head
+    titles = [title for title in (head.title, head.first("og:title"), *head.h1) if title]
+    teasers = find_teasers(view.document, titles)
+    if not teasers.are_all:
+        return None
+    detail = f"{teasers.count} teasers, {teasers.stray} words of other prose"
+    return PageVerdict(PageType.LISTING, 0.9, Reason.LISTING, detail)
+
+
+RULES = (challenge, missing, consent, needs_javascript, live_blog, media, listing)
 """In the order in which they are asked; the first that applies decides."""

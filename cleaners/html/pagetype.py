@@ -1,8 +1,9 @@
 """What kind of page it is, and whether it is one that cannot become an article.
 
 Named rejections come from rules (`page_rules.toml`): challenge, consent wall, soft 404, JavaScript
-shell, live blog, media page. What is left is judged by small forests over features of the page,
-trained by `benchmarks.train_pagetype` on all seven page types of WCXB and on news pages.
+shell, live blog, media page, listing of teasers. What is left is judged by small forests over
+features of the page, trained by `benchmarks.train_pagetype` on all seven page types of WCXB and on
+news pages.
 """
 
 from functools import cache
@@ -16,7 +17,7 @@ from cleaners.html.pagerules import PageVerdict
 from cleaners.metadata import PageData
 from cleaners.model import PageType, Reason
 
-REJECT_BELOW = 0.04
+REJECT_BELOW = 0.05
 """Pages less probably an article than this are rejected: keeps at least 99 of 100 true articles of
 WCXB (cross-validated by site, see `benchmarks.train_pagetype`)."""
 ARTICLE_FROM = 0.5

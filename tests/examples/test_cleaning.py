@@ -30,7 +30,6 @@ NO_ARTICLES = (
 )
 FONT_PAGES = "tables and FONT elements without any metadata: chrome and body share a block"
 KNOWN_FAILURES = {
-    ("kind", Kind.LISTING): "a listing of teasers with blurbs reads like an article",
     ("body", "meridian"): FONT_PAGES,
     ("body", "minato"): FONT_PAGES,
     ("body", "compass"): "a promo with headline, label, headline and blurb as plain paragraphs",
