@@ -20,7 +20,7 @@ from cleaners.store.columns import conform
 from cleaners.store.dataset import Dataset
 from cleaners.store.disk import Disk, Stored
 from cleaners.store.journal import SPOOL, Transaction
-from cleaners.store.parts import fill_with, read_part
+from cleaners.store.parts import fill_with, group_rows, read_part
 from cleaners.store.schema import ARTICLES, REJECTS, REVISIONS, Table
 
 TARGET_BYTES = 128 * 2**20
@@ -29,8 +29,6 @@ TARGET_BYTES = 128 * 2**20
 _GROWN_SHARE = 0.6
 # What a bucket may hold when it is sorted in memory, as Arrow: 128 MB of Parquet are 300 to 500 MB.
 _BUCKET_ARROW_BYTES = 400 * 2**20
-# Rows are taken from a sorted bucket in pieces of this many, so that no second copy is whole.
-_PIECE_ROWS = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +118,9 @@ def _sorted(disk: Disk, table: Table, paths: list[str]) -> Iterator[pa.Table]:
     whole = pa.concat_tables(pieces).combine_chunks()
     del pieces
     order = pc.sort_indices(whole, sort_keys=_sort_keys(table))
-    for start in range(0, len(order), _PIECE_ROWS):
-        yield whole.take(order.slice(start, _PIECE_ROWS)).combine_chunks()
+    rows = group_rows(whole)  # each piece becomes a row group
+    for start in range(0, len(order), rows):
+        yield whole.take(order.slice(start, rows)).combine_chunks()
 
 
 def _spool(disk: Disk, table: Table, files: list[Stored], count: int) -> list[list[str]]:
