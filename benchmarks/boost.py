@@ -36,8 +36,12 @@ def train(
     plan: Plan | None = None,
     notes: str = "",
     threads: int = 2,
+    idle: Sequence[str] = (),
 ) -> Forest:
-    """A forest for labels 0…1: (n,), given rows: (n, features); fractions are soft labels."""
+    """A forest for labels 0…1: (n,), given rows: (n, features); fractions are soft labels.
+
+    Columns named in `idle` stay where they are, but no tree asks of them.
+    """
     plan = plan or Plan()
     soft = bool(((labels > 0) & (labels < 1)).any())
     model = catboost.CatBoost(
@@ -55,6 +59,7 @@ def train(
             "subsample": 0.8,
             "verbose": 0,
             "allow_writing_files": False,
+            "ignored_features": [number for number, name in enumerate(features) if name in idle],
         }
     )
     model.fit(catboost.Pool(rows, labels, weight=weights))

@@ -16,7 +16,7 @@ from benchmarks import train_lines, train_pagetype
 from benchmarks.data import GoldPage, load
 from benchmarks.known import fingerprint, known
 from benchmarks.pages import data_sets, digest, folds, read_page
-from benchmarks.train_blocks import PLAN, fit
+from benchmarks.train_blocks import IDLE, PLAN, fit
 from cleaners import gbm, models
 from cleaners.html import pagefeatures
 from cleaners.html.classify import MODEL
@@ -60,7 +60,7 @@ def train_folds(root: Path, out: Path) -> list[Path]:
 
 _DONE = "grown"
 _RECIPE = (
-    *(PLAN, FEATURES, FOLDS, SEED, train_lines.PLAN, context.names()),
+    *(PLAN, FEATURES, IDLE, FOLDS, SEED, train_lines.PLAN, context.names()),
     *(train_pagetype.ARTICLE_PLAN, train_pagetype.KIND_PLAN, pagefeatures.FEATURES),
 )
 

@@ -15,7 +15,7 @@ from cleaners.html import classify as classifier
 from cleaners.html import extract, pagetype
 from cleaners.html.blocks import Document, read_blocks
 from cleaners.html.chrome import change_blocks, drop_blocks, match_rules
-from cleaners.html.classify import classify
+from cleaners.html.classify import classify, holds_body
 from cleaners.html.markdown import to_markdown
 from cleaners.html.pagetype import PageVerdict
 from cleaners.html.said import read_said
@@ -123,9 +123,12 @@ def _clean_html(
     if config.respect_noindex and "noindex" in (data.head.first("robots") or "").lower():
         return Cleaned(page.rejected(Stage.RULES, Reason.NOINDEX, "its robots meta tag says so"))
     kind = pagetype.page_type(document, data, url=page.url)
+    said = read_said(data)
+    if kind.reason is Reason.NEEDS_JAVASCRIPT and holds_body(document, said):
+        kind = PageVerdict(PageType.ARTICLE, 1 - kind.score)
     if kind.reason is not None and not _wanted(kind.reason, config):
         return Cleaned(page.rejected(Stage.PAGETYPE, kind.reason, kind.detail))
-    classified = classify(document, said=read_said(data), url=page.url, templates=templates)
+    classified = classify(document, said=said, url=page.url, templates=templates)
     classified = drop_blocks(classified, match_rules(classified.document, classified.keep))
     ruled = _ruled(document, page.url, config)
     if classified.document is document:

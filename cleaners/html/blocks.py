@@ -43,8 +43,9 @@ _TAG_CUES = """
 TAG_CUES = tuple(_TAG_CUES.split())
 """What tags and attributes say about a part of a page, beside the cues of its names."""
 
-_TAG_SHIFT = 32
-TAG_BITS = {cue: 1 << (_TAG_SHIFT + bit) for bit, cue in enumerate(TAG_CUES)}
+TAG_SHIFT = 40
+"""The first bit of TAG_CUES; those of NAME_CUES are below."""
+TAG_BITS = {cue: 1 << (TAG_SHIFT + bit) for bit, cue in enumerate(TAG_CUES)}
 _HIDDEN = TAG_BITS["hidden"]
 _ARTICLE_BODY = TAG_BITS["articlebody"]
 
@@ -55,14 +56,19 @@ article in the development sets has 1,500. Hundreds of thousands would take giga
 MARKED = {"a": "a", "b": "**", "strong": "**", "i": "*", "em": "*", "code": "`"}
 """Inline elements that Markdown shows, and how."""
 
+_MEDIA = _words("img video audio iframe embed object amp-img amp-video amp-iframe")
+"""Elements that show something that is no text; what stands beside them may be its caption."""
+_MAX_ALTS = 500  # descriptions of images read of one page at most
+
 _CELL_JOIN = " | "
 _LONG_CELL = 300  # characters; a table cell with more is layout, not data, and a block of its own
 _BREAK = "\0"  # a <br>; no page holds it, since NUL is taken out before parsing
 
 _CELLS = frozenset(("td", "th"))
 
-_DIVISION, _SKIPPED, _BREAK_ROLE, _LINK, _MARKED, _CELL = range(6)
+_DIVISION, _SKIPPED, _BREAK_ROLE, _LINK, _MARKED, _CELL, _SHOWN = range(7)
 _ROLES = {
+    **dict.fromkeys(_MEDIA, _SHOWN),
     **dict.fromkeys(DIVISIONS, _DIVISION),
     **dict.fromkeys(SKIPPED, _SKIPPED),
     **dict.fromkeys(MARKED, _MARKED),
@@ -80,9 +86,9 @@ _NAME_ATTRIBUTES = frozenset(
 class Frames:
     """The divisions of a page in document order: one entry of each tuple per division.
 
-    `cues`: bits of NAME_CUES and, from bit 32, of TAG_CUES. `first`, `last`: the blocks within are
-    those of index first ≤ i < last. `parent` of the root is 0. `path` numbers distinct chains of
-    (tag, class) from the root, `kind` distinct (tag, class).
+    `cues`: bits of NAME_CUES and, from TAG_SHIFT on, of TAG_CUES. `first`, `last`: the blocks
+    within are those of index first ≤ i < last. `parent` of the root is 0. `path` numbers distinct
+    chains of (tag, class) from the root, `kind` distinct (tag, class).
     """
 
     elements: tuple[etree._Element, ...]
@@ -112,7 +118,9 @@ class Document:
     """A parsed page: the tree, its blocks in order, and what the walk saw around each block.
 
     Per block: `frame`, the innermost division; `linked`, characters that are link text; `links`,
-    how many links begin in it; `inner`, the cues of its inline elements; `inline`, its markup.
+    how many links begin in it; `inner`, the cues of its inline elements; `inline`, its markup;
+    `media`, how many images, players and frames have begun since the block before it. `alts`:
+    what the page's images are described by.
     """
 
     tree: etree._Element
@@ -123,6 +131,8 @@ class Document:
     links: tuple[int, ...]
     inner: tuple[int, ...]
     inline: tuple[Inline | None, ...]
+    media: tuple[int, ...]
+    alts: tuple[str, ...]
 
 
 def read_blocks(html: str) -> Document:
@@ -146,6 +156,7 @@ def with_paragraphs(document: Document, paragraphs: Sequence[str]) -> Document:
         links=document.links + nothing,
         inner=document.inner + nothing,
         inline=document.inline + (None,) * len(more),
+        media=document.media + nothing,
     )
 
 
@@ -166,7 +177,9 @@ class _Walk:
         self.paths: dict[tuple[int, int], int] = {}
         self.kinds: dict[tuple[str, str], int] = {}
         self.blocks: list[Block] = []
-        self.around: list[tuple[int, int, int, int, Inline | None]] = []
+        self.around: list[tuple[int, int, int, int, Inline | None, int]] = []
+        self.media = 0
+        self.alts: list[str] = []
         self.pieces: list[str] = []
         self.marks: list[tuple[int, str, bool, str]] = []
         self.link_chars = 0
@@ -179,8 +192,8 @@ class _Walk:
         end = len(self.blocks)
         if end >= MAX_BLOCKS:
             self.last = [min(last, end) for last in self.last]
-        around = self.around or [(0, 0, 0, 0, None)]
-        frame, linked, links, inner, inline = zip(*around, strict=True)
+        around = self.around or [(0, 0, 0, 0, None, 0)]
+        frame, linked, links, inner, inline, media = zip(*around, strict=True)
         some = len(self.around)
         return Document(
             tree=root,
@@ -201,6 +214,8 @@ class _Walk:
             links=links[:some],
             inner=inner[:some],
             inline=inline[:some],
+            media=media[:some],
+            alts=tuple(self.alts[:_MAX_ALTS]),
         )
 
     def _walk(self, root: etree._Element) -> None:
@@ -241,6 +256,8 @@ class _Walk:
             name = child.tag
             what = _ROLES.get(name)
             if what == _SKIPPED:
+                if name in _MEDIA:
+                    self.media += 1
                 text = child.tail
                 continue
             if what == _BREAK_ROLE:
@@ -264,6 +281,10 @@ class _Walk:
                     marks.append((len(pieces), "a", True, child.get("href") or ""))
                 elif what == _MARKED:
                     marks.append((len(pieces), MARKED[name], True, ""))
+                elif what == _SHOWN:
+                    self.media += 1
+                    if alt := child.get("alt"):
+                        self.alts.append(alt)
                 elif what == _CELL and pieces:
                     if sum(map(len, pieces)) > _LONG_CELL:
                         self._flush(current)
@@ -313,7 +334,9 @@ class _Walk:
             linked = min(len(body), round(self.link_chars * share)) if self.link_chars else 0
             links = 0 if number else self.link_count
             self.blocks.append(Block(len(self.blocks), body, self.shown[frame]))
-            self.around.append((frame, linked, links, self.inner_cues, inline))
+            media = 0 if number else self.media
+            self.around.append((frame, linked, links, self.inner_cues, inline, media))
+        self.media = 0
         self._clear()
 
     def _clear(self) -> None:
@@ -355,4 +378,4 @@ def _attribute_cues(element: etree._Element) -> tuple[str, int]:
     return names, cues
 
 
-assert max(NAME_BITS.values()) < 1 << _TAG_SHIFT
+assert max(NAME_BITS.values()) < 1 << TAG_SHIFT

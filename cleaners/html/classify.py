@@ -4,7 +4,7 @@ Document ─features→ matrix ─forest→ scores ─trafilatura, where these a
          ─repeats, templates→ kept
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -14,12 +14,14 @@ from cleaners import gbm, models
 from cleaners.errors import ModelError
 from cleaners.gbm import Floats, Forest
 from cleaners.html import kinds
+from cleaners.html.beside import beside
 from cleaners.html.blocks import Document, with_paragraphs
 from cleaners.html.extract import second_opinion
-from cleaners.html.features import FEATURES, PageText, features, pair_share
+from cleaners.html.features import FEATURES, features, pair_share
 from cleaners.html.layout import Layout
 from cleaners.html.repeats import repeated
-from cleaners.html.said import read_said
+from cleaners.html.said import PageText, read_said
+from cleaners.html.state import read_state
 from cleaners.html.templates import Templates
 from cleaners.html.wording import WORD, Wording
 from cleaners.metadata import read_page_data
@@ -133,9 +135,11 @@ def classify(
     """
     said = said or read_said(read_page_data(document.tree, url))
     if not document.blocks:
+        said = _with_state(document, said, 0)
         return _from_json(document, said, None) or Classified(document, said, (), (), (), ())
     scored = score(document, said, forest or shipped())
     keep = _decide(document, scored)
+    said = _with_state(document, said, int(scored.wording.words[keep].sum()))
     told = _from_json(document, said, (scored, keep))
     if told is not None:
         return told
@@ -143,6 +147,8 @@ def classify(
     rules = dict.fromkeys(map(int, np.flatnonzero(keep & scored.later)), "next-article")
     copies = repeated(keep & ~scored.later, scored.scores, scored.layout, scored.wording)
     rules.update(dict.fromkeys(copies, "repeated"))
+    left = [bool(good) and index not in rules for index, good in enumerate(keep)]
+    rules.update(beside(document, left, scored.wording))
     stages = dict.fromkeys(rules, Stage.CLASSIFY)
     if templates is not None:
         for index in templates.chrome(document, url):
@@ -184,12 +190,25 @@ def _decide(document: Document, scored: Scored) -> npt.NDArray[np.bool_]:
     return np.asarray(scores >= KEEP)
 
 
+def holds_body(document: Document, said: PageText) -> bool:
+    """Whether a page's data holds a body, whatever the page shows before its scripts have run."""
+    return len(WORD.findall(_with_state(document, said, 0).body)) >= JSON_WORDS
+
+
+def _with_state(document: Document, said: PageText, words: int) -> PageText:
+    """What the page says, with the body in its scripts where `words` of text are no body."""
+    if words >= JSON_WORDS or len(WORD.findall(said.body)) >= JSON_WORDS:
+        return said
+    body = read_state(document.tree, said.title)
+    return replace(said, body=body) if body else said
+
+
 def _from_json(
     document: Document,
     said: PageText,
     found: tuple[Scored, npt.NDArray[np.bool_]] | None,
 ) -> Classified | None:
-    """The articleBody of the page's JSON-LD, where the page's blocks hold little of it."""
+    """The body that the page's data holds, where the page's blocks hold little of it."""
     words = len(WORD.findall(said.body))
     if words < JSON_WORDS:
         return None

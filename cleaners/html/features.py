@@ -5,7 +5,6 @@ its divisions are called, where the page's mass of prose lies and how far it sta
 its neighbours are, and how well its words fit the title and the rest.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from cleaners.gbm import Floats
 from cleaners.html import wording
 from cleaners.html.blocks import Document
 from cleaners.html.cues import OPENING_BITS
+from cleaners.html.hints import HINTS, read_hints
 from cleaners.html.layout import (
     PLACE,
     RENDERED_TAGS,
@@ -23,19 +23,11 @@ from cleaners.html.layout import (
     read_place,
     read_shape,
 )
+from cleaners.html.said import PageText
 from cleaners.html.wording import Ints, Wording, read_wording
 
 _SHIFTS = (-2, -1, 1, 2)
 _MARK_WORDS = 8  # words up to which a block like "12 comments" is a mark for what follows
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PageText:
-    """What a page says of its article outside of its blocks; empty where it does not."""
-
-    title: str = ""
-    description: str = ""
-    body: str = ""  # JSON-LD articleBody
 
 
 def features(document: Document, page: PageText) -> tuple[Floats, Layout, Wording]:
@@ -52,10 +44,20 @@ def features(document: Document, page: PageText) -> tuple[Floats, Layout, Wordin
             _fit(document, text, layout, page),
             _repeats(text, layout, density),
             _neighbours(text, shape, layout),
+            read_hints(document, text, layout, page),
+            _images(text, document, page),
         ],
         axis=1,
     )
     return matrix, layout, text
+
+
+def _images(text: Wording, document: Document, page: PageText) -> Floats:
+    """Share of a block's pairs of words that describe an image, where images are described."""
+    described = "\n".join((*document.alts, *page.captions))
+    if not described:
+        return np.full((len(text.chars), 1), -2.0, dtype=np.float32)
+    return pair_share(text, described).astype(np.float32)[:, None]
 
 
 _FIT = (
@@ -297,4 +299,4 @@ def _neighbours(text: Wording, shape: Floats, layout: Layout) -> Floats:
     return np.concatenate([*blocks, rest], axis=1)
 
 
-FEATURES = (*wording.NAMES, *SHAPE, *PLACE, *_FIT, *_REPEATS, *_NEIGHBOURS)
+FEATURES = (*wording.NAMES, *SHAPE, *PLACE, *_FIT, *_REPEATS, *_NEIGHBOURS, *HINTS, "image_pairs")

@@ -7,13 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaners.gbm import Floats
-from cleaners.html.blocks import DIVISIONS, TAG_BITS, TAG_CUES, Document
+from cleaners.html.blocks import DIVISIONS, TAG_BITS, TAG_CUES, TAG_SHIFT, Document
 from cleaners.html.cues import NAME_BITS, NAME_CUES
 from cleaners.html.wording import Ints, Wording
 
 _BITS = (
     *NAME_CUES,
-    *("" for _ in range(32 - len(NAME_CUES))),
+    *("" for _ in range(TAG_SHIFT - len(NAME_CUES))),
     *(f"<{t}>" for t in TAG_CUES),
 )
 _USED = np.array([bit for bit, name in enumerate(_BITS) if name])
@@ -28,7 +28,7 @@ _PATH_NAMES = {
     "popup",
     "hidden",
 }
-_PATH_USED = np.array([bit for bit in _USED if bit >= 32 or _BITS[bit] in _PATH_NAMES])
+_PATH_USED = np.array([bit for bit in _USED if bit >= TAG_SHIFT or _BITS[bit] in _PATH_NAMES])
 
 _PROSE_CHARS = 60  # unlinked characters from which a block counts as prose when weighing divisions
 _PROSE_LINKS = 0.35  # share of link text above which it does not

@@ -8,6 +8,10 @@ MAX_ATTRIBUTES = 10_000
 """Attributes of one tag from which it loses them all. libxml2 compares each with all before it:
 10,000 take half a second, 60,000 seventeen. The most on 313 development pages is 73."""
 
+_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+"""Ends of the document. libxml2 drops what stands behind the first; browsers read on (HTML
+standard, "after body"), and pages pieced together from templates end in the middle."""
+
 _BYTES_EACH = 3  # a name, of which two cannot be the same, and what parts it from the next
 _ATTRIBUTE = rb"""(?>[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?)"""
 _CROWDED = re.compile(
@@ -23,7 +27,7 @@ def parse(html: str) -> etree._Element:
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
     )
-    data = html.replace("\0", "").encode("utf-8", "replace")
+    data = _ENDS.sub("", html.replace("\0", "")).encode("utf-8", "replace")
     if _may_be_crowded(data):
         data = _CROWDED.sub(rb"\1", data)
     try:

@@ -1,0 +1,61 @@
+"""Kept blocks that stand beside the article by what is around them: comments, settings of widgets.
+
+The forest sees each block by itself; here a part of the page is judged as one.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaners.html.blocks import Document
+from cleaners.html.cues import NAME_BITS
+from cleaners.html.wording import Ints, Wording
+
+BODY_BEFORE = 100
+"""Words of body before a comment section; without them the section may be the page's article."""
+KEPT_SHARE = 0.5
+"""Share of a comment section's words from which it is no comment section, whatever it is called: a
+paper's discussion. On the development pages this takes 1,450 words, none of a body."""
+
+
+def beside(
+    document: Document, keep: Sequence[bool] | npt.NDArray[np.bool_], text: Wording
+) -> dict[int, str]:
+    """Indices of kept blocks to remove, each with its rule's name."""
+    kept = np.asarray(keep, dtype=bool)
+    found = {
+        int(index): "data"
+        for index in np.flatnonzero(kept)
+        if _is_data(document.blocks[index].text)
+    }
+    for first, last in _comment_sections(document, kept, text.words):
+        found.update(dict.fromkeys(range(first, last), "comments"))
+    return {index: rule for index, rule in found.items() if kept[index]}
+
+
+def _is_data(text: str) -> bool:
+    """Whether a text is JSON that a page builder left to be read by its scripts."""
+    return text.startswith(('{"', '[{"')) and text.endswith(("}", "]"))
+
+
+def _comment_sections(
+    document: Document, kept: npt.NDArray[np.bool_], words: npt.NDArray[np.float32]
+) -> list[tuple[int, int]]:
+    """Outermost divisions named after comments, behind the body and mostly not kept: blocks of."""
+    frames = document.frames
+    comment = NAME_BITS["comment"]
+    titles = np.array([block.tag == "h1" for block in document.blocks])
+    body = np.concatenate(([0.0], np.cumsum(np.where(kept, words, 0.0))))
+    every = np.concatenate(([0.0], np.cumsum(words)))
+    heads: Ints = np.concatenate(([0], np.cumsum(titles)))
+    found: list[tuple[int, int]] = []
+    done = 0
+    for first, last, cues in zip(frames.first, frames.last, frames.cues, strict=True):
+        if not cues & comment or first < done or last <= first or heads[last] > heads[first]:
+            continue
+        inside = body[last] - body[first]
+        if body[first] >= BODY_BEFORE and 0 < inside < KEPT_SHARE * (every[last] - every[first]):
+            found.append((first, last))
+            done = last
+    return found

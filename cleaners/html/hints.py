@@ -1,0 +1,137 @@
+"""Features of a block from what stands beside its text: media, emphasis, links, names, the page.
+
+What a figure's caption, an author's portrait, a box of key points or a promo in the running text
+has in common over sites, where the names in its markup say nothing.
+"""
+
+import re
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaners.gbm import Floats
+from cleaners.html.blocks import Document, Inline
+from cleaners.html.layout import Layout
+from cleaners.html.said import PageText
+from cleaners.html.wording import WORD, Wording
+
+HINTS = (
+    "media_before", "media_after", "since_media", "starts_author", "names_author",
+    "strong_start", "strong_all", "em_all", "link_start", "link_end", "link_slug",
+    "after_colon", "list_prose", "list_size", "json_cover",
+    "page_news", "page_posting", "page_dated", "page_english", "page_prose", "page_blocks",
+    "page_prose_chars", "page_list_share",
+)  # fmt: skip
+
+_FAR = 20  # blocks from which an image is far away
+_MANY = 5  # media elements that are many
+_SLUG_WORD = 4  # letters of a word that tells one address from another
+_MIN_LIST = 20  # characters from which an item of a list reads like prose
+_SLUG_PART = re.compile(r"[^\W\d_]+")
+
+
+def read_hints(document: Document, text: Wording, layout: Layout, page: PageText) -> Floats:
+    """(n, len(HINTS)) for a document with n > 0 blocks."""
+    count = len(text.chars)
+    order = np.arange(count)
+    media = np.array(document.media, dtype=np.int64)
+    shown = np.maximum.accumulate(np.where(media > 0, order, -_FAR))
+    marks = np.array([_emphasis(inline) for inline in document.inline], dtype=np.float32)
+    ends_colon = np.array([item.endswith((":", "：")) for item in text.lowered])
+    items = np.array([block.tag == "li" for block in document.blocks])
+    columns: list[npt.NDArray[Any]] = [
+        np.minimum(media, _MANY),
+        np.minimum(np.append(media[1:], 0), _MANY),
+        np.minimum(order - shown, _FAR),
+        *_authors(text, page),
+        *marks.T,
+        _slugs(document, text),
+        np.append(False, ends_colon[:-1]),
+        *_lists(items, text, layout),
+        *(np.full(count, value, dtype=np.float32) for value in _page(items, text, layout, page)),
+    ]
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def _authors(text: Wording, page: PageText) -> list[npt.NDArray[Any]]:
+    """Whether a block begins with, and whether it holds, the name of one of the authors."""
+    names = page.authors
+    if not names:
+        return [np.full(len(text.chars), -1.0)] * 2
+    return [
+        np.array([item.startswith(names) for item in text.lowered]),
+        np.array([any(name in item for name in names) for item in text.lowered]),
+    ]
+
+
+def _emphasis(inline: Inline | None) -> tuple[bool, bool, bool, bool, bool]:
+    """Whether a block begins in bold, is bold, is italic, begins with a link and ends with one."""
+    if inline is None:
+        return (False,) * 5
+    end = len(inline.pieces)
+    while end > 1 and not inline.pieces[end - 1].strip():
+        end -= 1
+    first = {sign for at, sign, opens, _ in inline.marks if opens and at == 0}
+    depth: dict[str, int] = {}
+    last = set()
+    for at, sign, opens, _ in inline.marks:
+        if opens:
+            depth[sign] = at
+        elif at >= end and depth.get(sign, end) < end:
+            last.add(sign)
+    # A mark that closes before the end is opened anew behind it: only then is not all of it so.
+    whole = {
+        sign
+        for sign in first & last
+        if sum(opens for _, other, opens, _ in inline.marks if other == sign) == 1
+    }
+    return ("**" in first, "**" in whole, "*" in whole, "a" in first, "a" in last)
+
+
+def _slugs(document: Document, text: Wording) -> npt.NDArray[Any]:
+    """Share of a linked block's long words that the address it leads to has: a headline's copy."""
+    found = np.full(len(text.chars), -1.0)
+    for index, inline in enumerate(document.inline):
+        if inline is None or document.linked[index] < 0.5 * len(text.lowered[index]):
+            continue
+        target = max((mark[3] for mark in inline.marks), key=len)
+        parts = set(_SLUG_PART.findall(target.lower()))
+        words = [word for word in WORD.findall(text.lowered[index]) if len(word) >= _SLUG_WORD]
+        if words:
+            found[index] = sum(word in parts for word in words) / len(words)
+    return found
+
+
+def _lists(items: npt.NDArray[np.bool_], text: Wording, layout: Layout) -> list[npt.NDArray[Any]]:
+    """Of an item's list (items of one division): their mean length, and how many they are."""
+    parent = layout.above[:, 1]
+    size = len(layout.first)
+    number = np.bincount(parent[items], minlength=size)
+    chars = np.bincount(parent[items], weights=text.chars[items], minlength=size)
+    mean = chars / np.maximum(number, 1)
+    return [
+        np.where(items, np.log1p(mean[parent]), -1.0),
+        np.where(items, np.minimum(number[parent], _FAR), -1.0),
+    ]
+
+
+def _page(
+    items: npt.NDArray[np.bool_], text: Wording, layout: Layout, page: PageText
+) -> tuple[float, ...]:
+    """What holds for all blocks of the page; see the last names of HINTS."""
+    prose = layout.mass > 0
+    count = int(prose.sum())
+    mass = float(layout.mass.sum())
+    listed = float(text.chars[items & prose & (text.chars >= _MIN_LIST)].sum())
+    return (
+        min(1.0, len(page.body) / max(1.0, mass)),
+        page.news,
+        page.posting,
+        page.dated,
+        {"en": 1.0, "": 0.5}.get(page.language, 0.0),
+        float(np.log1p(count)),
+        float(np.log1p(len(prose))),
+        mass / max(1, count),
+        listed / max(1.0, mass),
+    )
