@@ -86,6 +86,15 @@ def test_background_that_follow_ups_repeat_needs_more_stories() -> None:
     assert _chrome(learn(_seen(number, WIRE) for number in range(8)), WIRE) == {WIRE}
 
 
+def test_a_standfirst_that_teasers_on_other_pages_repeat_is_body() -> None:
+    blurb = (
+        "The harbour master of Lowmere has resigned after an audit of the dredging of the port, "
+        "which cost nine million crowns, found no bills."
+    )
+    templates = learn(_seen(number, blurb) for number in range(5))
+    assert _chrome(templates, blurb) == set()
+
+
 def test_a_sentence_of_few_among_many_pages_is_body() -> None:
     many = [_seen(number) for number in range(50)]
     few = [_seen(number, NOTICE) for number in range(50, 53)]
