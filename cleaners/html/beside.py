@@ -1,4 +1,4 @@
-"""Kept blocks that stand beside the article by what is around them: comments, settings of widgets.
+"""Kept blocks that stand beside the article by what is around them: comments, newsletters, data.
 
 The forest sees each block by itself; here a part of the page is judged as one.
 """
@@ -10,13 +10,20 @@ import numpy.typing as npt
 
 from cleaners.html.blocks import Document
 from cleaners.html.cues import NAME_BITS
-from cleaners.html.wording import Ints, Wording
+from cleaners.html.wording import NAMES, Ints, Wording
 
 BODY_BEFORE = 100
 """Words of body before a comment section; without them the section may be the page's article."""
 KEPT_SHARE = 0.5
 """Share of a comment section's words from which it is no comment section, whatever it is called: a
 paper's discussion. On the development pages this takes 1,450 words, none of a body."""
+BOX_WORDS = 60
+"""Words of text that a newsletter's box has at most; there are bodies in divisions so named."""
+BOX_SHARE = 0.2
+"""And at most this share of the body. On the development pages this takes 150 words, 17 of a body.
+"""
+
+_SAYS_SUBSCRIBE = NAMES.index("says_subscribe")
 
 
 def beside(
@@ -31,6 +38,8 @@ def beside(
     }
     for first, last in _comment_sections(document, kept, text.words):
         found.update(dict.fromkeys(range(first, last), "comments"))
+    for first, last in _newsletter_boxes(document, kept, text):
+        found.update(dict.fromkeys(range(first, last), "newsletter"))
     return {index: rule for index, rule in found.items() if kept[index]}
 
 
@@ -59,3 +68,20 @@ def _comment_sections(
             found.append((first, last))
             done = last
     return found
+
+
+def _newsletter_boxes(
+    document: Document, kept: npt.NDArray[np.bool_], text: Wording
+) -> list[tuple[int, int]]:
+    """Small divisions named after newsletters or sign-ups in which a word speaks of that."""
+    frames = document.frames
+    newsletter = NAME_BITS["newsletter"]
+    body = np.concatenate(([0.0], np.cumsum(np.where(kept, text.words, 0.0))))
+    says = text.columns[:, _SAYS_SUBSCRIBE] > 0
+    return [
+        (first, last)
+        for first, last, cues in zip(frames.first, frames.last, frames.cues, strict=True)
+        if cues & newsletter
+        and 0 < body[last] - body[first] <= min(BOX_WORDS, BOX_SHARE * body[-1])
+        and says[first:last].any()
+    ]

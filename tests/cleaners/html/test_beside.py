@@ -43,3 +43,23 @@ def test_what_only_sounds_like_comments_stays(html: str) -> None:
 def test_data_of_a_page_builder_goes_and_code_stays() -> None:
     html = """<p>{"layout":2,"columns":[1,2]}</p><p>[{"a":1}]</p><p>{curly} names are {"odd"</p>"""
     assert removed(html, 3) == {0: "data", 1: "data"}
+
+
+BOX = "<p>Sign up for our newsletter</p><p>Every morning at six.</p>"
+
+
+def test_a_newsletter_box_goes() -> None:
+    html = f"<h1>Strike</h1><div class=newsletter-signup>{BOX}</div>{STORY}"
+    assert removed(html, 10) == {1: "newsletter", 2: "newsletter"}
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<div class=newsletter-page><h1>Our newsletter</h1>{STORY}</div>",
+        f"<h1>Strike</h1><div class=newsletter><p>The ferries sail again.</p></div>{STORY}",
+        f"<h1>Strike</h1><div class=notes>{BOX}</div>{STORY}",
+    ],
+)
+def test_what_is_no_newsletter_box_stays(html: str) -> None:
+    assert removed(html, 20) == {}
