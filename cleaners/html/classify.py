@@ -143,7 +143,8 @@ def _rare(matrix: Floats) -> npt.NDArray[np.bool_]:
     column = matrix.T
     caption = (column[_CUTLINE] > 0) | (column[_IN_CUTLINE] > 0)
     beside_media = (column[_MEDIA] > 0) & (column[_STOP] == 0)
-    return (column[_ITEM] > 0) | caption | (column[_ITALIC] > 0) | beside_media
+    found = (column[_ITEM] > 0) | caption | (column[_ITALIC] > 0) | beside_media
+    return np.asarray(found, dtype=np.bool_)
 
 
 def classify(
