@@ -8,7 +8,7 @@ from cleaners.errors import InputError
 from cleaners.store.dataset import Dataset
 from cleaners.store.query import Format, query, render
 from crawler.commands.session import Session
-from crawler.terminal import Column, one_line
+from crawler.terminal import Column, one_line, safe
 
 
 def answer(
@@ -32,6 +32,8 @@ def answer(
                  for row in rows.to_pylist()]  # fmt: skip
         terminal.table("", columns, shown)
         terminal.say(f"{rows.num_rows:,} rows")
+    elif terminal.out.is_terminal and how != "parquet":
+        sys.stdout.write(safe(render(rows, Format(how)).decode("utf-8")))
     else:
         sys.stdout.buffer.write(render(rows, Format(how)))
         sys.stdout.flush()
