@@ -177,14 +177,19 @@ class WarcWriter:
             self._steps(f"sync {self._name}")
             self._guarded(self._file.flush)
             self._guarded(lambda: os.fsync(self._file.fileno()) if self._file else None)
+            if os.fstat(self._file.fileno()).st_nlink == 0:
+                cause = "was removed while the run wrote to it; run the same command again"
+                raise StoreError(str(self._folder / self._name), cause)
 
     def close(self) -> None:
         """Sync and let go of the file."""
         if self._file is not None:
-            self.sync()
-            self._steps(f"close {self._name}")
-            self._file.close()
-            self._file = None
+            try:
+                self.sync()
+                self._steps(f"close {self._name}")
+            finally:
+                self._file.close()
+                self._file = None
 
     def _open(self, now: datetime) -> None:
         if self._file is not None and self._file.tell() >= self._max_bytes:

@@ -1,7 +1,9 @@
 """When a run is over, and how it says that it broke off."""
 
+import shutil
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,8 @@ from crawler.model import Task, Visit
 from crawler.run import crawl
 from crawler.spiders.base import FrontierSpider
 from crawler.spiders.site import SiteSpider
-from tests.crawler.results import articles, job, reasons
-from tests.crawler.web import Web
+from tests.crawler.results import QUICK, articles, job, reasons
+from tests.crawler.web import Answer, Asked, Web
 
 
 def test_a_run_does_not_end_while_links_are_being_written(
@@ -80,3 +82,25 @@ def test_the_sites_of_a_record_add_up(web: Web, tmp_path: Path) -> None:
         web.add_site(host, 3)
     record = crawl(job("site", tmp_path, "http://nord.example/", "http://sued.example/"))
     assert record.fetched == sum(site.fetched for site in record.sites) == 6
+
+
+def test_an_output_that_vanishes_ends_the_run_and_the_next_begins_anew(
+    web: Web, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    urls = web.add_site("nord.example", 3)
+    plain = web.pages[urls[0][7:]]
+    assert isinstance(plain, bytes)
+    body = plain
+
+    def vanish(_asked: Asked) -> Answer:
+        shutil.rmtree(out, ignore_errors=True)
+        return Answer(body)
+
+    web.pages[urls[0][7:]] = vanish
+    record = crawl(job("site", out, "http://nord.example/", manners=replace(QUICK, per_host=1)))
+    assert record.ending == "failed"
+    assert "removed while the run" in str(record.error)
+    web.pages[urls[0][7:]] = body
+    assert crawl(job("site", out, "http://nord.example/")).ending == "finished"
+    assert set(articles(out)) == set(urls)
