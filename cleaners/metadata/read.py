@@ -153,6 +153,16 @@ def read_metadata(
         if value:
             source, trust = ("jsonld", 0.9) if linked else ("meta", 0.8)
             evidence.append(Evidence(name, value, source, trust))
+    tags, images = _tags(head, article), read_images(tree, head, article, url)
+    if tags:
+        source, trust = ("jsonld", 0.9) if article.tags else ("meta", 0.75)
+        evidence.append(Evidence("tags", "; ".join(tags), source, trust))
+    if images:
+        shared = head.first("og:image", "og:image:url", "twitter:image")
+        source, trust = ("meta", 0.8) if shared else ("html", 0.6)
+        if article.images:
+            source, trust = "jsonld", 0.9
+        evidence.append(Evidence("images", images[0].url, source, trust))
     return Metadata(
         title=title.text if title else None,
         title_raw=title.raw if title else None,
@@ -160,9 +170,9 @@ def read_metadata(
         authors=authors.names,
         dateline=dateline.text if dateline else None,
         section=section or None,
-        tags=_tags(head, article),
+        tags=tags,
         publisher=publisher,
-        images=read_images(tree, head, article, url),
+        images=images,
         published_at=published.at if published else None,
         modified_at=modified.at if modified else None,
         published_raw=published.raw if published else None,

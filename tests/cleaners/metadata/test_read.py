@@ -43,8 +43,9 @@ def test_page(name: str) -> None:
 def test_every_believed_field_names_its_evidence(name: str) -> None:
     found = _read(name)
     named = {evidence.field for evidence in found.evidence}
-    for key in ("title", "authors", "published_at", "modified_at", "section", "publisher"):
-        assert (key in named) is bool(getattr(found, key)), key
+    keys = "title authors published_at modified_at section publisher tags images is_free"
+    for key in keys.split():
+        assert (key in named) is (getattr(found, key) not in (None, "", ())), key
     assert all(0.0 < evidence.confidence <= 1.0 for evidence in found.evidence)
 
 
