@@ -20,7 +20,7 @@ MIN_WORDS = 80
 _MAX_CHARS = 8_000_000  # of one script
 _MAX_NODES = 200_000  # of all scripts together
 _ASSIGNED = re.compile(
-    r"(?:^|[;\n])\s*(?:window|self|globalThis|var|let|const)[\s.][^={}\n;]{1,80}="
+    r"(?:^|[;\n])[^\S\n]*+(?:window|self|globalThis|var|let|const)[\s.][^={}\n;]{1,80}="
 )
 _BODY_KEY = re.compile(
     r"(?:body|content|contents|elements|blocks|paragraphs|text|html|article|story|document|richtext"
