@@ -27,6 +27,10 @@ AT_A_TIME = 2
 SETTLE_SECONDS = 1.0
 """Scripts may go on after the page has loaded; the text of news pages stands within a second."""
 UNLOADED = frozenset({"image", "media", "font", "websocket", "manifest", "ping", "eventsource"})
+_NOWHERE = {"server": "http://127.0.0.1:9"}
+_OWN_HOSTS = ("update.googleapis.com", "optimizationguide-pa.googleapis.com", "accounts.google.com")
+_KEPT_QUIET = "--host-resolver-rules=" + ",".join(f"MAP {host} ~NOTFOUND" for host in _OWN_HOSTS)
+"""Chromium asks its maker for updates and accounts, whatever the other switches say."""
 
 
 def find_chromium() -> str | None:
@@ -63,7 +67,10 @@ class Browser:
 
     async def _render(self, browser: Any, url: str) -> bytes | None:
         context = await browser.new_context(
-            user_agent=self.manners.user_agent, accept_downloads=False, service_workers="block"
+            user_agent=self.manners.user_agent,
+            accept_downloads=False,
+            service_workers="block",
+            proxy=_proxy(),
         )
         try:
 
@@ -99,7 +106,11 @@ class Browser:
                 # Chromium refuses its sandbox to root, and to nobody else.
                 arguments = ["--no-sandbox"] if os.getuid() == 0 else []
                 self._browser = await self._playwright.chromium.launch(
-                    executable_path=path, args=arguments, proxy=_proxy(), handle_sigint=False
+                    executable_path=path,
+                    args=[*arguments, _KEPT_QUIET],
+                    # Contexts have the proxy; what Chromium asks by itself ends here.
+                    proxy=_NOWHERE if _proxy() else None,
+                    handle_sigint=False,
                 )
             return self._browser
 

@@ -12,10 +12,11 @@ MAX_REPEATS = 3
 MAX_PARAMETERS = 8
 LAST_PLAUSIBLE_PAGE = 200
 _CALENDAR = re.compile(
-    r"/(?:calendar|kalender|calendrier|calendario|events?|veranstaltungen|agenda)/"
-    r".*\d{4}[/-]\d{1,2}(?:[/-]\d{1,2})?/?$"
-    r"|[?&](?:month|year|monat|jahr|tribe-bar-date|ical|eventdate|cal_date)=",
-    re.IGNORECASE,
+    r"/(?:calendar|kalender|calendrier|calendario|events?|veranstaltungen|agenda)/", re.IGNORECASE
+)
+_ENDS_IN_DATE = re.compile(r"\d{4}[/-]\d{1,2}(?:[/-]\d{1,2})?/?$")
+_ASKS_FOR_DATE = re.compile(
+    r"[?&](?:month|year|monat|jahr|tribe-bar-date|ical|eventdate|cal_date)=", re.IGNORECASE
 )
 _FACET = re.compile(
     r"^(?:filters?|facet|sort|sort_?by|order|order_?by|dir|colou?r|size|brand|price|min_price|max_price"
@@ -54,7 +55,8 @@ def trap(url: str) -> str | None:
         return f"more than {MAX_PARAMETERS} parameters"
     if sum(bool(_FACET.match(name)) for name in names) >= 2:
         return "a combination of filters"
-    if _CALENDAR.search(url):
+    section = _CALENDAR.search(url)
+    if (section and _ENDS_IN_DATE.search(url, section.end())) or _ASKS_FOR_DATE.search(url):
         return "a calendar"
     if _ACTION.search(url):
         return "an action, not a page"
