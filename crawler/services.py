@@ -156,11 +156,13 @@ class Services:
 
     async def _give_back(self) -> None:
         lane, frontier = self.lanes.state, self.frontier
-        if self.failure is None or isinstance(self.failure, CrawlEndedError):
-            await self.outbox.flush()
-        await lane.run(frontier.release, tuple(self.leases.tasks.values()))
-        counts = await lane.run(frontier.counts)
-        self.left = counts.ready + counts.leased
+        try:
+            if self.failure is None or isinstance(self.failure, CrawlEndedError):
+                await self.outbox.flush()
+            await lane.run(frontier.release, tuple(self.leases.tasks.values()))
+        finally:  # what takes no more can often still be read: a full disk
+            counts = await lane.run(frontier.counts)
+            self.left = counts.ready + counts.leased
         if not (self.left or self.stopping or self.interrupted):
             await lane.run(frontier.finish)
 

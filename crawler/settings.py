@@ -66,6 +66,9 @@ HTTPPROXY_ENABLED = True
 # Names are resolved in threads; with many hosts the default of ten makes a queue.
 REACTOR_THREADPOOL_MAXSIZE = 20
 DNS_TIMEOUT = 15
+# Scrapy starts so many tasks for every answer, to take what its callback yields: here, one visit.
+# Its default of 100 takes 0.6 ms a page of the crawling process's time.
+CONCURRENT_ITEMS = 1
 # Answers wait in memory for a cleaning process: at most this much before fetching pauses.
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 50_000_000
 # Only what a page may be is asked for, and codings that every reader of WARC files knows.

@@ -3,8 +3,9 @@
     Document ─observe→ Observation ─learn→ Templates ─chrome→ blocks to remove
 
 A value does not depend on the order of the observations, nor a merger on which value comes first:
-for each fingerprint of a block it keeps the pages it was seen on, as a set bounded by the smallest
-digests (a KMV sketch, Bar-Yossef et al. 2002), each with its day.
+of each host it keeps a sample of the pages, those of the smallest digests (a KMV sketch, Bar-Yossef
+et al. 2002), each with its day, and for each fingerprint of a block on which of them it stood. So
+its size is bounded by the hosts, however many pages each has.
 """
 
 import json
@@ -34,7 +35,9 @@ MEMORY_DAYS = 60
 WELL_KNOWN = 16
 """Pages of a host from which what was seen once is not worth a place on disk."""
 KEPT_PAGES = 64
-"""Pages remembered for each fingerprint and host; enough to tell shares of a tenth."""
+"""Pages remembered of each host; enough to tell shares of a tenth. When the blocks of all pages
+were kept for as long as a run took, 20,000 small pages of one host had 106,000 of them: 900 bytes
+a page, and every new portion of pages went through them all."""
 
 _NUMBER = re.compile(r"\d+")
 _LEVELS = 3  # divisions of the path that belong to a block's fingerprint
@@ -117,7 +120,7 @@ def loads(text: str) -> Templates:
         data = json.loads(text)
         if data["version"] != VERSION:
             return Templates()
-        return Templates(
+        return _bounded(
             {str(host): _sights(rows) for host, rows in data["hosts"].items()},
             {(str(host), int(mark)): _sights(rows) for host, mark, rows in data["prints"]},
         )
@@ -188,13 +191,7 @@ def _repeats(sights: Sights, host: Sights, text: str) -> bool:
     prose = len(text.split()) >= PROSE_WORDS
     stories = MIN_STORIES_PROSE if prose else MIN_STORIES
     share = MIN_SHARE_PROSE if prose else MIN_SHARE
-    if len(sights) < stories:
-        return False
-    # Of two bounded sets only the digests below the bound of both can be compared.
-    bound = min(_bound(sights), _bound(host))
-    seen = sum(sight.page <= bound for sight in sights)
-    pages = sum(sight.page <= bound for sight in host)
-    return seen >= share * pages and _stories(sights) >= stories
+    return len(sights) >= share * len(host) and _stories(sights) >= stories
 
 
 def _bound(sights: Sights) -> int:
@@ -223,11 +220,14 @@ def _bounded(
 ) -> Templates:
     """Each page once, none older than MEMORY_DAYS before its host's latest, KEPT_PAGES of them."""
     oldest = {host: max(sight.day for sight in seen) - MEMORY_DAYS for host, seen in hosts.items()}
-    kept = {key: _fresh(seen, oldest[key[0]]) for key, seen in prints.items()}
-    return Templates(
-        {host: _fresh(seen, oldest[host]) for host, seen in hosts.items()},
-        {key: sights for key, sights in kept.items() if sights},
-    )
+    sample = {host: _fresh(seen, oldest[host]) for host, seen in hosts.items()}
+    # Blocks of other pages would add up without end, and no share could be told of them.
+    bounds = {host: _bound(sights) for host, sights in sample.items()}
+    kept = {
+        key: _fresh([sight for sight in seen if sight.page <= bounds[key[0]]], oldest[key[0]])
+        for key, seen in prints.items()
+    }
+    return Templates(sample, {key: sights for key, sights in kept.items() if sights})
 
 
 def _fresh(seen: Sequence[Sight], oldest: int) -> Sights:

@@ -6,6 +6,7 @@ worker is at within its task stands in shared memory (`beat`), so that it can be
 """
 
 import contextlib
+import logging
 import multiprocessing
 import os
 import queue
@@ -21,11 +22,17 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar
 
+logger = logging.getLogger("winnow.clean")
+
 T = TypeVar("T")
 R = TypeVar("R")
 
-START_TIMEOUT = 60.0
-"""Seconds a new worker may take to import and load its models before it counts as crashed."""
+START_SLOW = 60.0
+"""Seconds a new worker may take to import and load its models before the log says so: 2 to 4 on an
+idle machine. The tasks wait meanwhile: a busy machine or a slow disk is not their fault."""
+START_TIMEOUT = 600.0
+"""Seconds after which a worker that is still not there is given up, and with it the pool if no
+other has come up: every task would wait for ever."""
 
 
 class WorkerTaskError(RuntimeError):
@@ -48,7 +55,7 @@ class WorkerCrashedError(WorkerTaskError):
 
 
 class WorkerStartError(Exception):
-    """Set on every future when the initializer raised: no worker will ever come up."""
+    """Set on every future when the initializer raised or never ended: no worker will come up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,7 @@ class _Worker:
     task: _Task[Any, Any] | None = None
     deadline: float = 0.0
     done: int = 0
+    began: float = 0.0
 
     def note(self) -> int | None:
         """The last that the worker said of its task."""
@@ -199,7 +207,8 @@ class WorkerPool(Generic[T, R]):
         )
         process.start()
         theirs.close()
-        return _Worker(process, ours, pulse, deadline=time.monotonic() + START_TIMEOUT)
+        began = time.monotonic()
+        return _Worker(process, ours, pulse, deadline=began + START_SLOW, began=began)
 
     def _pump(self) -> None:
         """The one thread that talks to the workers: hands out tasks, takes answers, buries dead."""
@@ -259,12 +268,25 @@ class WorkerPool(Generic[T, R]):
     def _overdue(self, worker: _Worker) -> None:
         """Kill a worker, unless its task has begun with something new since it was given."""
         if worker.task is None:
-            self._bury(worker, WorkerTimeoutError("did not start"))
+            self._late(worker)
             return
         worker.deadline = max(worker.deadline, worker.pulse[1] + worker.task.timeout)
         if time.monotonic() > worker.deadline:
             what = f"took over {worker.task.timeout:g} s"
             self._bury(worker, WorkerTimeoutError(what, worker.note()))
+
+    def _late(self, worker: _Worker) -> None:
+        """Wait on for a worker that is slow to start; in the end, do without it."""
+        limit = worker.began + START_TIMEOUT
+        if time.monotonic() <= limit:
+            logger.warning("a worker is not ready after %g s; its tasks wait", START_SLOW)
+            worker.deadline = limit
+            return
+        self._workers.remove(worker)
+        worker.process.kill()
+        self._retire(worker)
+        if not any(other.ready for other in self._workers):
+            self._break(f"no worker was ready within {START_TIMEOUT:g} s")
 
     def _hear(self, worker: _Worker) -> None:
         try:

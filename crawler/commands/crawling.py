@@ -164,11 +164,26 @@ def show_run(terminal: "Terminal", record: "RunRecord") -> None:
         f"{record.unchanged:,} unchanged of {record.fetched:,} fetched in {record.seconds:,.1f} s "
         f"({record.pages_per_second:,.1f} a second); {record.ending}"
     )
-    if record.left:
-        terminal.say(f"{record.left:,} URLs are left; the same command goes on with them")
     if record.error:
         terminal.complain(f"winnow: {one_line(record.error, 500)}")
+    if record.ending == "failed":
+        terminal.complain(f"winnow: {going_on(record.left)}")
+    elif record.left:
+        terminal.say(going_on(record.left))
     terminal.say(f"run {record.run_id}; articles: {record.out}/articles")
+
+
+def going_on(left: int) -> str:
+    """What is to be done about a run that ended before its work did.
+
+    >>> going_on(1200)
+    '1,200 URLs are left; the same command goes on with them'
+    >>> going_on(0)
+    'what was stored is kept; the same command goes on'
+    """
+    if left:
+        return f"{left:,} URLs are left; the same command goes on with them"
+    return "what was stored is kept; the same command goes on"
 
 
 def show_plan(terminal: "Terminal", job: "CrawlJob", *, failed: bool) -> int:

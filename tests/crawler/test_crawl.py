@@ -300,7 +300,7 @@ def test_a_full_disk_stops_the_run_and_the_next_goes_on(
 
         patch.setattr(Writer, "_write_new", full)
         record = crawl(job("pages", tmp_path, *urls))
-    assert (record.ending, record.articles) == ("failed", 0)
+    assert (record.ending, record.articles, record.left) == ("failed", 0, len(urls))
     assert "No space left" in str(record.error)
     web.log.clear()
     again = crawl(job("pages", tmp_path, *urls))

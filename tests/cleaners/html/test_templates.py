@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cleaners.html.blocks import Document, read_blocks
 from cleaners.html.templates import (
+    KEPT_PAGES,
     MEMORY_DAYS,
     Observation,
     Templates,
@@ -117,6 +118,21 @@ def test_order_does_not_matter(seed: int) -> None:
     assert learn([*shuffled, *observations[:3]]) == learn(observations)
     one, two = learn(shuffled[:3]), learn(shuffled[3:])
     assert one.merge(two) == two.merge(one) == learn(observations)
+
+
+def test_a_host_takes_no_more_room_with_its_pages_and_still_knows_its_template() -> None:
+    portions = [
+        learn(_seen(number, NOTICE, f"said on page {'x' * number} alone") for number in numbers)
+        for numbers in (range(100), range(100, 200), range(200, 300))
+    ]
+    known = Templates()
+    sizes = []
+    for portion in portions:
+        known = known.merge(portion)
+        sizes.append(len(known.prints))
+    assert sizes == [2 * KEPT_PAGES + 1] * 3
+    assert known == portions[2].merge(portions[0]).merge(portions[1])
+    assert _chrome(known, NOTICE, "said on page x alone") == {NOTICE}
 
 
 def test_written_and_read_again() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cleaners.scale import processes
 from cleaners.scale.processes import (
     WorkerCrashedError,
     WorkerPool,
@@ -34,6 +35,10 @@ def behave(order: str) -> str:
 
 def wrong_start() -> None:
     raise ValueError("no model")
+
+
+def slow_start(seconds: float) -> None:
+    time.sleep(seconds)
 
 
 def broken_start() -> None:
@@ -85,6 +90,30 @@ def test_an_initializer_that_raises_ends_every_task_with_its_words() -> None:
         futures = [pool.submit("a", timeout=5) for _ in range(5)]
         for future in futures:
             with pytest.raises(WorkerStartError, match="ValueError: no model"):
+                future.result(timeout=30)
+
+
+def test_tasks_wait_for_a_worker_that_is_slow_to_start(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(processes, "START_SLOW", 0.1)
+    with WorkerPool(behave, workers=1, initializer=slow_start, initargs=(1.0,)) as pool:
+        futures = [pool.submit(order, timeout=0.5) for order in ("a", "b")]
+        assert [future.result(timeout=30) for future in futures] == ["A", "B"]
+    assert [r.message for r in caplog.records if r.name == "winnow.clean"] == [
+        "a worker is not ready after 0.1 s; its tasks wait"
+    ]
+
+
+def test_when_no_worker_is_ever_ready_it_is_no_fault_of_the_tasks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(processes, "START_SLOW", 0.1)
+    monkeypatch.setattr(processes, "START_TIMEOUT", 0.3)
+    with WorkerPool(behave, workers=1, initializer=slow_start, initargs=(60.0,)) as pool:
+        futures = [pool.submit("a", timeout=5) for _ in range(2)]
+        for future in futures:
+            with pytest.raises(WorkerStartError, match=r"ready within 0\.3 s"):
                 future.result(timeout=30)
 
 

@@ -77,6 +77,23 @@ def test_a_page_comes_back_as_it_was_fetched(tmp_path: Path) -> None:
     assert fetch.warc.payload_digest.startswith("sha1:")
 
 
+def test_what_came_packed_is_not_packed_again_and_reads_like_the_rest(tmp_path: Path) -> None:
+    body = b"".join(b"<p>Ferry %d sails.</p>" % number for number in range(500))
+    coded = ((b"Content-Type", b"text/html"), (b"Content-Encoding", b"gzip"))
+    packed = gzip.compress(body, mtime=0)
+    path = write(tmp_path, exchange("a", packed, headers=coded), exchange("b", body))
+    assert packed in path.read_bytes()
+    assert body not in path.read_bytes()
+    assert [page.content for page in pages(path)] == [body, body]
+    with open(path, "rb") as file:
+        bodies = [
+            record.content_stream().read()
+            for record in WarcioIterator(file)
+            if record.rec_type == "response"
+        ]
+    assert bodies == [body, body]
+
+
 def test_compressed_bodies_are_archived_as_they_came(tmp_path: Path) -> None:
     packed = gzip.compress(HTML)
     coded = exchange(body=packed, headers=((b"Content-Encoding", b"gzip"),))
