@@ -95,9 +95,11 @@ def _fit(document: Document, text: Wording, layout: Layout, page: PageText) -> F
     words = np.maximum(text.words, 1)
     columns: list[npt.NDArray[Any]] = []
     owner, ids = np.divmod(text.pairs, vocabulary)
+    subject = np.zeros(vocabulary, dtype=bool)
     for other in (page.title, page.description):
         known = np.zeros(vocabulary, dtype=bool)
         known[_numbers(text, other)] = True
+        subject |= known
         hits = text.owner[known[text.ids]]
         columns.append(np.bincount(hits, minlength=count) / words)
         distinct = np.bincount(owner[known[ids]], minlength=count)
@@ -119,7 +121,7 @@ def _fit(document: Document, text: Wording, layout: Layout, page: PageText) -> F
     columns.append(np.where(rare_total > 0, rare_hits / np.maximum(rare_total, 1), -1))
     columns.append(np.clip(np.arange(count) - after_title, 0, 200).astype(np.float64))
     columns += _echo(text)
-    columns += _beside_title(document, text, layout, columns[1], page)
+    columns += _beside_title(document, text, layout, columns[1], subject)
     return np.stack(columns, axis=1).astype(np.float32)
 
 
@@ -133,19 +135,22 @@ def _beside_title(
     text: Wording,
     layout: Layout,
     title_share: npt.NDArray[Any],
-    page: PageText,
+    subject: npt.NDArray[np.bool_],
 ) -> list[npt.NDArray[Any]]:
-    """How a block stands to the headline: same subject, same article, other headlines between."""
+    """How a block stands to the headline: same subject, same article, other headlines between.
+
+    `subject`: (vocabulary,), the words of the page's title and description.
+    """
     count = len(text.chars)
     order = np.arange(count)
     h1 = np.array([block.tag == "h1" for block in document.blocks])
     likely = title_share + 0.3 * h1
     title = int(np.argmax(likely)) if float(likely.max()) >= 0.3 else 0
     prose = np.flatnonzero((layout.mass > 0) & (order >= title))[:_LEAD_BLOCKS]
-    known = np.zeros(max(1, len(text.vocabulary)), dtype=bool)
-    known[text.ids[np.isin(text.owner, prose)]] = True
-    for other in (page.title, page.description):
-        known[_numbers(text, other)] = True
+    known = subject.copy()
+    for index in prose.tolist():
+        first, last = np.searchsorted(text.owner, (index, index + 1))
+        known[text.ids[first:last]] = True
     sizes = np.fromiter(map(len, text.vocabulary), dtype=np.int64, count=len(text.vocabulary))
     long = sizes[text.ids] >= _LONG_WORD if len(sizes) else np.zeros(0, dtype=bool)
     total = np.bincount(text.owner[long], minlength=count)

@@ -4,7 +4,6 @@ What a figure's caption, an author's portrait, a box of key points or a promo in
 has in common over sites, where the names in its markup say nothing.
 """
 
-import re
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from cleaners.gbm import Floats
 from cleaners.html.blocks import Document, Inline
 from cleaners.html.layout import Layout
 from cleaners.html.said import PageText
-from cleaners.html.wording import WORD, Wording
+from cleaners.html.wording import LETTERS, Wording
 
 HINTS = (
     "media_before", "media_after", "since_media", "starts_author", "names_author",
@@ -28,7 +27,6 @@ _FAR = 20  # blocks from which an image is far away
 _MANY = 5  # media elements that are many
 _SLUG_WORD = 4  # letters of a word that tells one address from another
 _MIN_LIST = 20  # characters from which an item of a list reads like prose
-_SLUG_PART = re.compile(r"[^\W\d_]+")
 
 
 def read_hints(document: Document, text: Wording, layout: Layout, page: PageText) -> Floats:
@@ -37,7 +35,6 @@ def read_hints(document: Document, text: Wording, layout: Layout, page: PageText
     order = np.arange(count)
     media = np.array(document.media, dtype=np.int64)
     shown = np.maximum.accumulate(np.where(media > 0, order, -_FAR))
-    marks = np.array([_emphasis(inline) for inline in document.inline], dtype=np.float32)
     ends_colon = np.array([item.endswith((":", "：")) for item in text.lowered])
     items = np.array([block.tag == "li" for block in document.blocks])
     columns: list[npt.NDArray[Any]] = [
@@ -45,7 +42,7 @@ def read_hints(document: Document, text: Wording, layout: Layout, page: PageText
         np.minimum(np.append(media[1:], 0), _MANY),
         np.minimum(order - shown, _FAR),
         *_authors(text, page),
-        *marks.T,
+        *_emphases(document).T,
         _slugs(document, text),
         np.append(False, ends_colon[:-1]),
         *_lists(items, text, layout),
@@ -65,10 +62,17 @@ def _authors(text: Wording, page: PageText) -> list[npt.NDArray[Any]]:
     ]
 
 
-def _emphasis(inline: Inline | None) -> tuple[bool, bool, bool, bool, bool]:
+def _emphases(document: Document) -> Floats:
+    """(n, 5), see `_emphasis`; all zero for blocks without markup."""
+    found = np.zeros((len(document.inline), 5), dtype=np.float32)
+    marked = {index: inline for index, inline in enumerate(document.inline) if inline is not None}
+    if marked:
+        found[list(marked)] = list(map(_emphasis, marked.values()))
+    return found
+
+
+def _emphasis(inline: Inline) -> tuple[bool, bool, bool, bool, bool]:
     """Whether a block begins in bold, is bold, is italic, begins with a link and ends with one."""
-    if inline is None:
-        return (False,) * 5
     end = len(inline.pieces)
     while end > 1 and not inline.pieces[end - 1].strip():
         end -= 1
@@ -92,13 +96,16 @@ def _emphasis(inline: Inline | None) -> tuple[bool, bool, bool, bool, bool]:
 def _slugs(document: Document, text: Wording) -> npt.NDArray[Any]:
     """Share of a linked block's long words that the address it leads to has: a headline's copy."""
     found = np.full(len(text.chars), -1.0)
+    vocabulary = tuple(text.vocabulary)
+    bounds = np.searchsorted(text.owner, np.arange(len(found) + 1)).tolist()
     for index, inline in enumerate(document.inline):
         if inline is None or document.linked[index] < 0.5 * len(text.lowered[index]):
             continue
-        target = max((mark[3] for mark in inline.marks), key=len)
-        parts = set(_SLUG_PART.findall(target.lower()))
-        words = [word for word in WORD.findall(text.lowered[index]) if len(word) >= _SLUG_WORD]
+        own = text.ids[bounds[index] : bounds[index + 1]].tolist()
+        words = [word for at in own if len(word := vocabulary[at]) >= _SLUG_WORD]
         if words:
+            target = max((mark[3] for mark in inline.marks), key=len)
+            parts = set(LETTERS.findall(target.lower()))
             found[index] = sum(word in parts for word in words) / len(words)
     return found
 

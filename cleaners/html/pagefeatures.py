@@ -270,9 +270,12 @@ def _longest_run(
     """Words of the longest run of prose, headings and at most two other blocks in between."""
     best = run = 0.0
     gap = 0
-    for is_prose, is_heading, size in zip(prose, heading, sizes, strict=True):
+    # As lists: an array makes an object of each item that is looked at.
+    for is_prose, is_heading, size in zip(
+        prose.tolist(), heading.tolist(), sizes.tolist(), strict=True
+    ):
         if is_prose:
-            run += float(size)
+            run += size
             gap = 0
             best = max(best, run)
         elif not is_heading:
@@ -289,7 +292,7 @@ def _frames(
 ) -> tuple[float, int]:
     """Words of prose in the division that holds most, and how many divisions hold any."""
     mass: Counter[int] = Counter()
-    for frame, size, is_prose in zip(document.frame, sizes, prose, strict=False):
-        if is_prose:
-            mass[document.frames.parent[frame]] += int(size)
+    parent, words = document.frames.parent, sizes.tolist()
+    for index in np.flatnonzero(prose).tolist():
+        mass[parent[document.frame[index]]] += int(words[index])
     return float(max(mass.values(), default=0)), len(mass)
