@@ -65,14 +65,24 @@ def newspaper4k() -> Extract:
     return extract
 
 
-def readability() -> Extract:
+def summary_of(html: str) -> str:
+    """The markup that readability takes for the article."""
     library = importlib.import_module("readability")
-    lxml_html = importlib.import_module("lxml.html")
     logging.getLogger("readability.readability").setLevel(logging.ERROR)
+    return str(library.Document(html).summary(html_partial=True))
+
+
+def main_of(html: str) -> str:
+    """The text that resiliparse takes for the article, without pictures' descriptions."""
+    plain = importlib.import_module("resiliparse.extract.html2text").extract_plain_text
+    return str(plain(html, main_content=True, alt_texts=False))
+
+
+def readability() -> Extract:
+    lxml_html = importlib.import_module("lxml.html")
 
     def extract(html: bytes, _url: str) -> Extracted:
-        summary = library.Document(decode(html)).summary(html_partial=True)
-        tree = lxml_html.fromstring(summary)
+        tree = lxml_html.fromstring(summary_of(decode(html)))
         return Extracted("\n".join(str(text) for text in tree.itertext()))
 
     return extract

@@ -12,6 +12,8 @@ from inscriptis import get_text
 
 from benchmarks.data import GoldPage
 from benchmarks.metrics import words
+from benchmarks.peers import main_of, summary_of
+from cleaners.decode import decode
 
 _SHINGLE = 4
 _BODY = 0.5
@@ -38,14 +40,32 @@ def set_page(content: bytes) -> str:
     """A page's bytes, taken as UTF-8, as inscriptis sets them; empty if it cannot."""
     html = content.decode("utf-8", "replace")
     try:
-        return str(get_text(re.sub(r"^\s*<\?xml[^>]*\?>", "", html)))
+        return str(get_text(_undeclared(html)))
     except (ValueError, lxml.etree.LxmlError):
         return ""
+
+
+def _undeclared(html: str) -> str:
+    """Markup without the XML declaration that lxml refuses in a str."""
+    return re.sub(r"^\s*<\?xml[^>]*\?>", "", html)
 
 
 def trafilatura_text(page: GoldPage) -> str:
     """The page's body as trafilatura extracts it; empty if it finds none."""
     return trafilatura.extract(page.html, include_comments=False) or ""
+
+
+def readability_text(page: GoldPage) -> str:
+    """What readability takes for the body, as inscriptis sets it; empty if it fails."""
+    try:
+        return str(get_text(summary_of(_undeclared(decode(page.html).text))))
+    except Exception:  # noqa: BLE001 - a tool that fails on a page renders nothing of it
+        return ""
+
+
+def resiliparse_text(page: GoldPage) -> str:
+    """The page's body as resiliparse extracts it."""
+    return main_of(_undeclared(decode(page.html).text))
 
 
 def flat(text: str) -> str:

@@ -2,8 +2,8 @@
 
     python -m benchmarks.train_lines --data FOLDER [FOLDER …] [--trees 300] [--out cleaners/models]
 
-Every page is learned in several renderings, so that the model knows one tool's layout from
-another's, and its gold alone, so that it leaves clean text alone.
+Every page is learned in several renderings, whole and as three tools extract it, so that the model
+knows one tool's layout from another's, and its gold alone, so that it leaves clean text alone.
 """
 
 import argparse
@@ -70,6 +70,8 @@ def samples(numbered: tuple[int, GoldPage]) -> list[Sample]:
         "page": text,
         "flat": renders.flat(text),
         "extracted": renders.trafilatura_text(page),
+        "readability": renders.readability_text(page),
+        "resiliparse": renders.resiliparse_text(page),
         "gold": renders.spaced(page.text),
         "dump-a": renders.dumped(text, page.text, page.title, page.id + "a"),
         "dump-b": renders.dumped(text, page.text, page.title, page.id + "b"),

@@ -13,8 +13,8 @@ from cleaners.text.layout import Layout
 from cleaners.text.tokens import Flags, Ints, Places
 from cleaners.text.vocabulary import Vocabulary
 
-_NEIGHBOURS: Final = (-3, -2, -1, 1, 2, 3)
-_WINDOWS: Final = (2, 5, 12)
+_NEIGHBOURS: Final = (-1, 1)
+_WINDOWS: Final = (5, 12, 30)
 _WATCHED: Final = (
     "size",
     "stop_share",
@@ -32,6 +32,13 @@ _MEAN: Final = vocabulary.MEASURES.index("odds_mean")
 _SHORT: Final = 8
 _COST: Final = 6.0
 """What a line that is not prose costs the densest stretch of prose, in words."""
+_COSTS: Final = (2.0, 20.0)
+"""The same for a wider stretch, over lists and promos, and for one without a break."""
+_WIDEST: Final = 99
+"""Columns of indent that are told apart."""
+_ALIKE: Final = 15
+"""Words from which a line is no entry of a list whose entries look alike."""
+_SLOTS: Final = 4096
 _FAR: Final = 60
 
 _OWN: Final = (
@@ -68,6 +75,11 @@ _OWN: Final = (
     "item",
     "item_run",
     "median_size",
+    "in_wide_core",
+    "in_tight_core",
+    "indent_prose",
+    "alike",
+    "same_opening",
 )
 
 
@@ -197,6 +209,7 @@ def _fill_own(lines: Lines, rows: Floats) -> None:
     layouts = lines.layouts
     item = np.array([layout.item for layout in layouts])
     gap = np.array([layout.gap for layout in layouts], dtype=np.float32)
+    indent = np.array([layout.indent for layout in layouts])
     open_end = known.last != tokens.TERMINAL
     runs, places = _runs(np.stack([(size <= _SHORT) & open_end, prose, item]))
     since, until = distances(prose)
@@ -228,15 +241,45 @@ def _fill_own(lines: Lines, rows: Floats) -> None:
         _unique(known, lines.content),
         head_like,
         _title_overlap(lines, head_like & (at < max(first, 1))),
-        [layout.indent for layout in layouts],
+        indent,
         gap,
         np.append(gap[1:], 9.0),
         item,
         runs[2],
         _middle(size),
+        *(_inside(densest(np.where(prose, size, -cost)), at) for cost in _COSTS),
+        _indent_prose(indent, size * prose),
+        *_alike(known),
     )
     for number, column in enumerate(columns):
         rows[number] = column
+
+
+def _inside(core: tuple[int, int], at: Places) -> Flags:
+    return (at >= core[0]) & (at <= core[1])
+
+
+def _indent_prose(indent: Places, words: Floats) -> Floats:
+    """Share of the prose's words that stand at a line's indent: the body is set alike."""
+    column = np.minimum(indent, _WIDEST)
+    share = np.bincount(column, weights=words)[column] / max(float(words.sum()), 1.0)
+    return share.astype(np.float32)
+
+
+def _alike(known: Facts) -> tuple[Places, Places]:
+    """How many lines look like each, and how many open with its word; 0 for long lines.
+
+    Lines look alike that have as many words between characters of the same classes: dates, names,
+    teasers of a list. Words are told apart by some bits of their hashes, which will do to count.
+    """
+    seen = known.tokens
+    short = known.words < _ALIKE
+    look = (known.first.astype(np.int64) * tokens.CLASSES + known.last) * _ALIKE + known.words
+    look = np.where(short, look, 0)
+    place = np.minimum(seen.first_word[:-1], max(seen.word.size - 1, 0))
+    first = seen.word[place] if seen.word.size else np.zeros(seen.lines, dtype=np.uint64)
+    opening = np.where(known.words > 0, (first % np.uint64(_SLOTS)).astype(np.int64), 0)
+    return np.bincount(look)[look] * short, np.bincount(opening)[opening] * short
 
 
 def _middle(size: Floats) -> float:

@@ -70,6 +70,12 @@ def test_a_clean_text_loses_only_what_is_sure() -> None:
     assert model.chosen(almost, lines).all()
 
 
+def test_a_sentence_of_the_core_needs_less_than_a_title() -> None:
+    lines = read(*PROSE, "Her owner has not said a word since.", "Her owner and the harbour of old")
+    chance = np.array([1.0, 1.0, 0.2, 0.2], dtype=np.float32)
+    assert model.chosen(chance, lines).tolist() == [True, True, True, False]
+
+
 def test_no_lines_have_no_chances() -> None:
     lines = read()
     assert model.shipped().body(lines).shape == (0,)
