@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaners.html.blocks import Document
+from cleaners.html.cards import cards
 from cleaners.html.cues import NAME_BITS
+from cleaners.html.typesize import small_type
 from cleaners.html.wording import NAMES, Ints, Wording
 
 BODY_BEFORE = 100
@@ -40,6 +42,8 @@ def beside(
         found.update(dict.fromkeys(range(first, last), "comments"))
     for first, last in _newsletter_boxes(document, kept, text):
         found.update(dict.fromkeys(range(first, last), "newsletter"))
+    found.update(cards(document, kept.tolist(), text))
+    found.update(small_type(document, kept.tolist(), text))
     return {index: rule for index, rule in found.items() if kept[index]}
 
 

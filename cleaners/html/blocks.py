@@ -7,6 +7,7 @@ from typing import cast
 from lxml import etree
 
 from cleaners.html.cues import NAME_BITS, name_mask
+from cleaners.html.oldweb import read_as
 from cleaners.html.parse import parse
 from cleaners.model import Block
 
@@ -220,6 +221,7 @@ class _Walk:
 
     def _walk(self, root: etree._Element) -> None:
         self._open(root, "html", 0)
+        taken_for = read_as(root)
         current = 0
         pieces, marks, parent = self.pieces, self.marks, self.parent
         link_depth = 0
@@ -253,7 +255,7 @@ class _Walk:
                 text = element.tail
                 children, element, tag, role, link_depth = stack.pop()
                 continue
-            name = child.tag
+            name = taken_for.get(child, child.tag) if taken_for else child.tag
             what = _ROLES.get(name)
             if what == _SKIPPED:
                 if name in _MEDIA:

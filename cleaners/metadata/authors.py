@@ -34,6 +34,10 @@ _OFFICE = re.compile(
     r"\s+(?:of|at|for)\s",
     re.I,
 )
+# How English-language papers sign for staff whom they do not name.
+_UNNAMED = re.compile(
+    r"our(?: [^\W\d_]+){0,3} (?:correspondents?|reporters?|staff|desk|team)", re.I
+)
 _PARTICLES = frozenset(
     ["de", "da", "di", "du", "der", "van", "von", "al", "el", "bin", "le", "la", "den", "dos"]
 )
@@ -195,6 +199,8 @@ def _clean_name(text: str) -> str | None:
     if colon:  # "Quelle: sid", "Foto: …"
         text = rest.strip() if len(label) <= 12 else ""
     text = _without_opening(text)
+    if is_unnamed(text):
+        return text
     text = _without_role(text).strip(" .:;,*|-–—_([@<>")
     lowered = text.lower()
     if (
@@ -210,6 +216,15 @@ def _clean_name(text: str) -> str | None:
     ):
         return None
     return text
+
+
+def is_unnamed(text: str) -> bool:
+    """Whether a by-line stands for staff without a name.
+
+    >>> is_unnamed("our rural correspondent"), is_unnamed("Mara Quill")
+    (True, False)
+    """
+    return _UNNAMED.fullmatch(text) is not None
 
 
 def _is_initials(text: str) -> bool:

@@ -64,8 +64,8 @@ def _foot(blocks: Sequence[Block], kept: Sequence[bool]) -> tuple[str, ...]:
 
 
 def _headings(blocks: Sequence[Block]) -> tuple[str, ...]:
-    """The first headings below h1: on some pages one of them is the headline."""
-    texts = (b.text for b in blocks if b.tag in ("h2", "h3", "h4") and len(b.text) <= 200)
+    """The first headings: on some pages one that is no h1 element is the headline."""
+    texts = (b.text for b in blocks if b.tag in ("h1", "h2", "h3", "h4") and len(b.text) <= 200)
     return tuple(islice(texts, _HEADINGS))
 
 

@@ -284,7 +284,7 @@ def _shown_authors(
     tree: etree._Element, around: Surroundings, closing: Sequence[str]
 ) -> Iterator[Byline]:
     yield from author_elements(tree)
-    yield from byline_blocks(around.near_headline)
+    yield from byline_blocks(around.near_headline, around.first_paragraph or "")
     yield from labelled_names(around.foot)
     yield from signatures(closing)
 

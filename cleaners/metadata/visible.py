@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
-from cleaners.metadata.authors import Byline
+from cleaners.metadata.authors import Byline, is_unnamed
 from cleaners.metadata.dates import Dated, read_date
 from cleaners.metadata.head import Head, TimeMark
 from cleaners.metadata.strings import plain, visible_text
@@ -14,6 +14,7 @@ from cleaners.text.cues import cues_of
 
 _MAX_ELEMENTS = 12
 _MAX_BYLINE = 160
+_MAX_DATELINE = 80
 # XPath 1.0 has no lower-case(): the capital that may begin a word is left out instead. Attributes
 # are searched, then their elements taken: a third of the time of asking all elements for each.
 _AUTHOR_ELEMENTS = etree.XPath(
@@ -134,30 +135,43 @@ def _is_name(text: str) -> bool:
     return all(part[0].isupper() and not part.isupper() and part.isalpha() for part in parts)
 
 
-def byline_blocks(texts: Sequence[str]) -> Iterator[Byline]:
-    """The first run of blocks near the headline that read like by-lines."""
-    found = False
-    for text in texts:
-        byline = _byline(text)
-        if byline is not None:
-            found = True
-            yield byline
-        elif found:
+def byline_blocks(texts: Sequence[str], opening: str = "") -> Iterator[Byline]:
+    """The first run of blocks near the headline that read like by-lines.
+
+    Those that say "by" come before a name beside a date. `opening`, the body's first paragraph,
+    may name the agency that a by-line of one word is.
+    """
+    for read in (lambda text: _labelled(text, opening), _dated_name):
+        found = False
+        for text in texts:
+            byline = read(text) if 5 < len(text) <= _MAX_BYLINE else None
+            if byline is not None:
+                found = True
+                yield byline
+            elif found:
+                return
+        if found:
             return
 
 
-def _byline(text: str) -> Byline | None:
-    """ "By Mara Quill", "Von …", "Mara Quill | 3 May 2024"; None for other blocks."""
-    if not 5 < len(text) <= _MAX_BYLINE:
-        return None
-    opening = _OPENING_NAME.match(text)
-    if opening and _is_name(opening[1]) and read_date(text) is not None:
-        return Byline(opening[1], "text", 0.5)
+def _dated_name(text: str) -> Byline | None:
+    """ "Mara Quill | 3 May 2024"; one word before a date is a section: "Markets | 3 May 2024"."""
+    name = _OPENING_NAME.match(text)
+    if name and " " in name[1] and _is_name(name[1]) and read_date(text) is not None:
+        return Byline(name[1], "text", 0.5)
+    return None
+
+
+def _labelled(text: str, opening: str) -> Byline | None:
+    """ "By Mara Quill", "Von …", "By our rural correspondent"; None for other blocks."""
     lowered = text.lower()
     for phrase in words().before:
         if lowered.startswith(phrase):
             rest = text[len(phrase) :].lstrip(" :：")
-            if text[len(phrase) : len(phrase) + 1] in " :：" and _like_names(rest):
+            if text[len(phrase) : len(phrase) + 1] not in " :：":
+                return None
+            signed = f"({rest})" in opening[:_MAX_DATELINE]
+            if _like_names(rest) or is_unnamed(rest) or signed:
                 return Byline(rest, "text", 0.55)
             return None
     return None

@@ -1,10 +1,9 @@
 """The whole newswire through the cleaners, against its gold: no page is a surprise."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from statistics import mean
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -28,15 +27,6 @@ NO_ARTICLES = (
     Kind.VIDEO,
     Kind.SHELL,
 )
-FONT_PAGES = "tables and FONT elements without any metadata: chrome and body share a block"
-KNOWN_FAILURES = {
-    ("body", "meridian"): FONT_PAGES,
-    ("body", "minato"): FONT_PAGES,
-    ("body", "compass"): "a promo with headline, label, headline and blurb as plain paragraphs",
-    ("metadata", "meridian"): FONT_PAGES,
-    ("metadata", "minato"): FONT_PAGES,
-}
-
 pytestmark = pytest.mark.slow
 
 
@@ -72,19 +62,6 @@ def articles(site: str) -> list[tuple[GoldPage, Article]]:
     ]
 
 
-def each(what: str, values: Sequence[str]) -> list[Any]:
-    """Parameters of a test; the known failures are strict xfails."""
-    return [
-        pytest.param(
-            value,
-            marks=[pytest.mark.xfail(reason=KNOWN_FAILURES[what, value])]
-            if (what, value) in KNOWN_FAILURES
-            else [],
-        )
-        for value in values
-    ]
-
-
 SITES = [site.key for site in sites()]
 
 
@@ -97,21 +74,21 @@ def _outcome(url: str) -> Outcome:
     return next(c.outcome for c in cleaned() if c.page.url == url)
 
 
-@pytest.mark.parametrize("kind", each("kind", NO_ARTICLES))
+@pytest.mark.parametrize("kind", NO_ARTICLES)
 def test_nothing_else_is_an_article(kind: Kind) -> None:
     found = [c for c in cleaned() if c.page.kind is kind]
     assert found
     assert {c.page.url for c in found if isinstance(c.outcome, Article)} == set()
 
 
-@pytest.mark.parametrize("site", each("body", SITES))
+@pytest.mark.parametrize("site", SITES)
 def test_bodies_are_the_golds(site: str) -> None:
     scores = {page.url: overlap(page.body, found.text).f1 for page, found in articles(site)}
     assert {url: score for url, score in scores.items() if score < MIN_EACH_BODY} == {}
     assert mean(scores.values()) >= MIN_BODY
 
 
-@pytest.mark.parametrize("site", each("metadata", SITES))
+@pytest.mark.parametrize("site", SITES)
 def test_metadata_is_the_golds(site: str) -> None:
     pairs = articles(site)
     assert {page.url for page, found in pairs if page.title != found.title} == set()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners.metadata.authors import Byline, choose_authors, split_names, wire_name
-from cleaners.metadata.visible import labelled_names
+from cleaners.metadata.visible import byline_blocks, labelled_names
 
 CASES = json.loads(Path(__file__).with_name("authors.json").read_text("utf-8"))
 SITE = frozenset({"lowmerepost"})
@@ -70,3 +70,23 @@ def test_any_text_gives_clean_names(text: str) -> None:
         assert name == name.strip()
         assert 2 <= len(name) <= 60
         assert "@" not in name or not name.startswith("@")
+
+
+DATELINE = "LOWMERE, March 3 (Postline) - The ferries stay in port."
+
+
+@pytest.mark.parametrize(
+    ("texts", "names"),
+    [
+        (("Harbour | 3 May 2024", "by Mara Quill"), ["Mara Quill"]),
+        (("Tom Ash | 3 May 2024", "by Mara Quill"), ["Mara Quill"]),
+        (("Tom Ash | 3 May 2024",), ["Tom Ash"]),
+        (("Harbour | 3 May 2024",), []),
+        (("by our rural correspondent",), ["our rural correspondent"]),
+        (("by our best estimate",), []),
+        (("by Postline",), ["Postline"]),
+        (("by Monday",), []),
+    ],
+)
+def test_bylines_near_a_headline(texts: tuple[str, ...], names: list[str]) -> None:
+    assert [byline.text for byline in byline_blocks(texts, DATELINE)] == names
