@@ -4,36 +4,20 @@ from dataclasses import dataclass
 
 from benchmarks.data import GoldPage
 from benchmarks.metadata_eval import fold, set_f1
-from benchmarks.metrics import overlap
+from benchmarks.metrics import Overlap, overlap
 from benchmarks.peers import Extracted
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """Words in both texts, in the gold and in the tool's; 0…1 for each field that both have."""
+class Judged(Overlap):
+    """A page's overlap, and 0…1 for each field that both have."""
 
     id: str
-    both: int
-    gold: int
-    predicted: int
     seconds: float
     error: str = ""
     title: float | None = None
     authors: float | None = None
     day: float | None = None
-
-    @property
-    def f1(self) -> float:
-        total = self.gold + self.predicted
-        return 2 * self.both / total if total else 1.0
-
-    @property
-    def precision(self) -> float:
-        return self.both / self.predicted if self.predicted else float(not self.gold)
-
-    @property
-    def recall(self) -> float:
-        return self.both / self.gold if self.gold else float(not self.predicted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +41,5 @@ def judge(page: GoldPage, found: Extracted, seconds: float, error: str = "") -> 
     if page.published is not None and found.day is not None:
         day = float(page.published[:10] == found.day)
     return Judged(
-        page.id, words.both, words.gold, words.predicted, seconds, error, title, authors, day
+        words.both, words.gold, words.predicted, page.id, seconds, error, title, authors, day
     )

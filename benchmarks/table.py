@@ -52,7 +52,6 @@ def summarise(
     """One row of the table."""
     count = max(1, len(pages))
     words = max(1, sum(page.gold for page in pages))
-    both = sum(page.both for page in pages)
     seconds = sum(page.seconds for page in pages)
     ranked = sorted((page.f1, page.id) for page in pages)
     return Result(
@@ -63,8 +62,8 @@ def summarise(
         f1=sum(page.f1 for page in pages) / count,
         precision=sum(page.precision for page in pages) / count,
         recall=sum(page.recall for page in pages) / count,
-        leaked=1000 * (sum(page.predicted for page in pages) - both) / words,
-        lost=1000 * (sum(page.gold for page in pages) - both) / words,
+        leaked=1000 * sum(page.leaked for page in pages) / words,
+        lost=1000 * sum(page.lost for page in pages) / words,
         title=_mean(page.title for page in pages),
         authors=_mean(page.authors for page in pages),
         day=_mean(page.day for page in pages),
