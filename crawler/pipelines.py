@@ -106,13 +106,15 @@ class ArchivePipeline(VisitPipeline):
     def _archived(self, task: Task, exchange: Exchange) -> WarcPosition:
         """Where the exchange now stands in the archive; the frontier has noted it."""
         services, frontier = self.services, self.services.frontier
-        original = None
+        original, digest = None, exchange.payload_digest
         if exchange.status == 200 and len(exchange.body) >= MIN_SHARED_BYTES:
-            payload = frontier.payload(exchange.payload_digest)
+            payload = frontier.payload(digest)
             original = Original(payload.record_id, payload.url, payload.date) if payload else None
         manners = services.job.manners
         keep = not (manners.obey_noarchive and says_noarchive(exchange, manners))
-        position = services.archive.write(exchange, original=original, keep_body=keep)
+        position = services.archive.write(
+            exchange, original=original, keep_body=keep, payload=digest
+        )
         if exchange.status == 200 and original is None and keep:
             found = Payload(position.record_id, exchange.url, warc_date(exchange.fetched_at))
             frontier.save_payload(position.payload_digest, found)

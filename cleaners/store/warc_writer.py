@@ -12,7 +12,7 @@ import os
 import re
 import uuid
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 from cleaners.errors import StoreError
 from cleaners.model import WarcPosition
 from cleaners.store.disk import Steps, no_steps
+from cleaners.store.packing import packed, wrapped
 
 DEFAULT_MAX_BYTES = 256 * 1024 * 1024
 """Size at which the next file is begun: small enough to be checked within seconds after a crash."""
@@ -35,12 +36,12 @@ VERDICT_FIELD = "winnow-verdict"
 _SECRET = frozenset({b"proxy-authorization", b"authorization", b"cookie"})
 # Of the connection, not of the message: the body is stored unchunked, with its true length.
 _HOP = frozenset({b"transfer-encoding", b"content-length", b"connection", b"keep-alive"})
-_GZIP_LEVEL = 4
-"""Of 129 news pages level 4 makes 19.3 % in 3.4 ms a page, level 6 18.3 % in 5.9 ms."""
 _GZIP_MAGIC = b"\x1f\x8b"
-_STORED = 0
-"""The level for bodies that came packed: packing them again took 1.4 ms a page, 50 times as long,
-and made them 0.2 % smaller."""
+"""Bodies that came packed are not packed again: that took 1.4 ms a page, 50 times as long, and made
+them 0.2 % smaller."""
+
+
+_Pack = Callable[[Iterable[bytes]], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +132,14 @@ class WarcWriter:
         *,
         original: Original | None = None,
         keep_body: bool = True,
+        payload: str | None = None,
     ) -> WarcPosition:
-        """Archive an exchange; where its response stands. `original` makes it a revisit."""
+        """Archive an exchange; where its response stands. `original` makes it a revisit.
+
+        `payload` is the exchange's payload digest, where it is known already.
+        """
         record_id = f"<urn:uuid:{uuid.uuid4()}>"
-        payload = exchange.payload_digest
+        payload = payload or exchange.payload_digest
         profile = NOT_MODIFIED if exchange.status == 304 else IDENTICAL if original else None
         body = exchange.body if keep_body and profile is None else b""
         fields = [
@@ -156,8 +161,9 @@ class WarcWriter:
             fields.append(("WARC-Truncated", "unspecified"))
         self._open(exchange.fetched_at)
         self._append(_request_record(exchange, record_id))
-        level = _STORED if body.startswith(_GZIP_MAGIC) else _GZIP_LEVEL
-        offset, length = self._append(_record(fields, _http_response(exchange, body)), level)
+        message = (_http_head(exchange), body)
+        pack = wrapped if body.startswith(_GZIP_MAGIC) else packed
+        offset, length = self._append(_record(fields, *message, whole=not body), pack)
         self._guarded(self._file.flush if self._file else bool)  # a kill loses no whole record
         return WarcPosition(self._name, record_id, offset, length, payload)
 
@@ -218,11 +224,10 @@ class WarcWriter:
         ]
         self._append(_record(fields, block))
 
-    def _append(self, record: bytes, level: int = _GZIP_LEVEL) -> tuple[int, int]:
+    def _append(self, record: Sequence[bytes], pack: _Pack = packed) -> tuple[int, int]:
         assert self._file is not None
         file = self._file
-        packer = zlib.compressobj(level, zlib.DEFLATED, 31)
-        member = packer.compress(record) + packer.flush()
+        member = pack(record)
         offset = file.tell()
         self._steps(f"append {self._name}")
         self._guarded(lambda: file.write(member))
@@ -251,13 +256,19 @@ def _of_exchange(exchange: Exchange) -> list[tuple[str, str]]:
     return fields
 
 
-def _record(fields: Iterable[tuple[str, str]], block: bytes) -> bytes:
+def _record(fields: Iterable[tuple[str, str]], *block: bytes, whole: bool = True) -> list[bytes]:
+    """A record in pieces. With `whole` the block has a digest; without, the payload's must do.
+
+    A body is read once for its digest, not twice: gzip's checksum covers what stands before it.
+    """
     lines = ["WARC/1.1", *(f"{name}: {value}" for name, value in fields)]
-    lines += [f"WARC-Block-Digest: {digest(block)}", f"Content-Length: {len(block)}", "", ""]
-    return "\r\n".join(lines).encode() + block + b"\r\n\r\n"
+    if whole:
+        lines.append(f"WARC-Block-Digest: {digest(b''.join(block))}")
+    lines += [f"Content-Length: {sum(map(len, block))}", "", ""]
+    return ["\r\n".join(lines).encode(), *block, b"\r\n\r\n"]
 
 
-def _request_record(exchange: Exchange, response_id: str) -> bytes:
+def _request_record(exchange: Exchange, response_id: str) -> list[bytes]:
     parts = urlsplit(exchange.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     names = {name.lower() for name, _ in exchange.request_headers}
@@ -275,12 +286,12 @@ def _request_record(exchange: Exchange, response_id: str) -> bytes:
     return _record(fields, b"\r\n".join([*lines, b"", b""]))
 
 
-def _http_response(exchange: Exchange, body: bytes) -> bytes:
-    """The message; a revisit leaves the body out and keeps the original's Content-Length."""
+def _http_head(exchange: Exchange) -> bytes:
+    """All of the message before its body; of a revisit, with the original's Content-Length."""
     reason = exchange.reason.encode("ascii", "replace")
     lines = [b"HTTP/1.1 %d %s" % (exchange.status, reason)]
     lines += [name + b": " + value for name, value in exchange.archived_headers]
-    return b"\r\n".join([*lines, b"", body])
+    return b"\r\n".join([*lines, b"", b""])
 
 
 def _folded(headers: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[bytes, bytes], ...]:
