@@ -1,12 +1,13 @@
 """What storing costs beside cleaning, over real pages: what it adds an article, and what once.
 
-    python -m benchmarks.write_cost --data DIR [--rounds 5]
+    python -m benchmarks.write_cost --data DIR [--rounds 5] [--batch 8]
 
-Every page is cleaned, its outcome carried over as from a worker process (not counted), and handed
-to the store, page by page, so that both sides see the same machine. Storing is all that stands
-between an outcome and durable rows: keys, checks, signatures, rows, Arrow, Parquet, fsync, rename;
-opening, closing and what a flush costs for one row are told apart, as they do not grow with the
-pages. Processor time is the measure; wall time stands beside it and includes what the disk takes.
+Every page is cleaned; then, batch by batch as in a crawl, workers' rows are made, carried over (not
+counted) and handed to the store, so that both sides see the same machine. Storing is all that
+stands between an outcome and durable rows: keys, checks, signatures, rows, Arrow, Parquet, fsync,
+rename; opening, closing and what a flush costs for one row are told apart, as they do not grow with
+the pages. Processor time is the measure; wall time stands beside it and includes what the disk
+takes. `--batch 1` is a crawl whose pages come so slowly that none has to wait for a worker.
 Exit code 1 when storing takes more than a share of FLOOR.
 """
 
@@ -25,7 +26,9 @@ from cleaners.clean import clean, warm_up
 from cleaners.dedup.near import signature
 from cleaners.dedup.words import words
 from cleaners.model import Article, Page
+from cleaners.scale.pages import BATCH_PAGES, answered
 from cleaners.store.dataset import Dataset, RunStamp, Writer
+from cleaners.store.made import ArticleRow
 
 FLOOR = 0.03
 """Storing may take this share of a cleaning run's processor time."""
@@ -35,18 +38,20 @@ STAMP = RunStamp("write-cost", datetime(2026, 12, 1, tzinfo=UTC), "0", "0")
 @dataclass(frozen=True, slots=True)
 class Cost:
     """Milliseconds. For one page: of cleaning, of its signature (which linking needs), of the rest
-    of its row, and of its share of the files. Once: of opening, flushing one row and closing."""
+    of its row, of taking it in, and of its share of the files. Once: of opening, flushing one row
+    and closing."""
 
     clean: float
     sign: float
     row: float
+    add: float
     files: float
     once: float
 
     @property
     def store(self) -> float:
         """Milliseconds of storing a page."""
-        return self.sign + self.row + self.files
+        return self.sign + self.row + self.add + self.files
 
     def share_of(self, pages: float) -> float:
         """The part of storing in a run of so many pages."""
@@ -70,37 +75,49 @@ class _Watch:
         return (self._last[0] - before[0]) * 1e3, (self._last[1] - before[1]) * 1e3
 
 
-def one_run(pages: list[Page], out: Path) -> tuple[Cost, Cost]:
+def one_run(pages: list[Page], out: Path, batch: int) -> tuple[Cost, Cost]:
     """Clean and store the pages; the cost in processor time and in wall time."""
-    spent: dict[str, list[float]] = {name: [0.0, 0.0] for name in ("clean", "sign", "add")}
+    spent: dict[str, list[float]] = {name: [0.0, 0.0] for name in ("clean", "row", "add", "sign")}
     watch = _Watch()
 
     def count(name: str) -> None:
         for place, time_spent in enumerate(watch.lap()):
             spent[name][place] += time_spent
 
+    last: list[ArticleRow] = []
     with Dataset.open(out).writer(STAMP) as writer:
         opening = watch.lap()
-        for page in pages:
-            cleaned = clean(page)
+        for at in range(0, len(pages), batch):
+            some = pages[at : at + batch]
+            outcomes = [clean(page) for page in some]
             count("clean")
-            outcome = pickle.loads(pickle.dumps(cleaned))
+            made = answered(outcomes, config_digest=STAMP.config_digest)
+            count("row")
+            carried = pickle.loads(pickle.dumps(made))
             watch.lap()
-            writer.add(outcome)
+            ends = carried.ends(some)
+            for end in ends:
+                writer.add(end)
             count("add")
-            if isinstance(outcome, Article):  # once more alone, to tell it from the rest of the row
-                signature(words(outcome.text))
-                count("sign")
+            for outcome in outcomes:  # once more alone, to tell it from the rest of the row
+                if isinstance(outcome, Article):
+                    signature(words(outcome.text))
+            count("sign")
+            last = [end for end in ends if isinstance(end, ArticleRow)] or last
         flushing = _flushed(writer, watch)
-        writer.add(replace(outcome, source="one more", url=None))
+        writer.add(
+            replace(
+                last[-1], article_id="0" * len(last[-1].article_id), source="one more", url=None
+            )
+        )
         one_row = _flushed(writer, watch)
     closing = watch.lap()
     costs = []
     for place in (0, 1):
-        clean_ms, sign, add = (spent[name][place] / len(pages) for name in spent)
+        clean_ms, row, add, sign = (spent[name][place] / len(pages) for name in spent)
         files = (flushing[place] - one_row[place]) / len(pages)
         once = opening[place] + one_row[place] + closing[place]
-        costs.append(Cost(clean_ms, sign, add - sign, files, once))
+        costs.append(Cost(clean_ms, sign, row - sign, add, files, once))
     return costs[0], costs[1]
 
 
@@ -119,9 +136,9 @@ def show(name: str, cost: Cost, pages: int) -> str:
     """One line of figures."""
     return (
         f"{name}: cleaning {cost.clean:.2f} ms a page, storing {cost.store:.3f} (signature "
-        f"{cost.sign:.3f}, row {cost.row:.3f}, files {cost.files:.3f}), once {cost.once:.1f}; "
-        f"storing is {cost.share_of(float('inf')):.2%} of a long run, {cost.share_of(pages):.2%} "
-        f"of {pages} pages"
+        f"{cost.sign:.3f}, row {cost.row:.3f}, adding {cost.add:.3f}, files {cost.files:.3f}), "
+        f"once {cost.once:.1f}; storing is {cost.share_of(float('inf')):.2%} of a long run, "
+        f"{cost.share_of(pages):.2%} of {pages} pages"
     )
 
 
@@ -133,15 +150,16 @@ def main() -> int:
     )
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--batch", type=int, default=BATCH_PAGES)
     asked = parser.parse_args()
     pages = [Page(content=p.html, source=p.url or p.id, url=p.url) for p in load(asked.data)]
     warm_up()
     processor: list[Cost] = []
     wall: list[Cost] = []
     with tempfile.TemporaryDirectory() as folder:
-        one_run(pages[:5], Path(folder) / "warm")
+        one_run(pages[:5], Path(folder) / "warm", asked.batch)
         for number in range(asked.rounds):
-            used, took = one_run(pages, Path(folder) / str(number))
+            used, took = one_run(pages, Path(folder) / str(number), asked.batch)
             processor.append(used)
             wall.append(took)
     cost = middle(processor)

@@ -1,12 +1,12 @@
-"""The stories of a run: what to search for, which candidates are worth a fetch, which pages fit."""
+"""The stories of a run: what to search for, which candidates are worth a fetch."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Self
 
-from cleaners.model import Article, Candidate, Discovery, Story
-from cleaners.related import profile, queries, rank, score_article
+from cleaners.model import Candidate, Discovery, Story
+from cleaners.related import profile, queries, rank
 from crawler import urls
 from crawler.discovery.found import Found
 from crawler.discovery.search import SearchService, services
@@ -15,15 +15,6 @@ from crawler.model import CrawlJob, Kind, Lead
 SEARCH_PRIORITY = 90.0
 SEARCH_DAYS = 14
 """Days around the story's dates that services are asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """How surely an article is about one of the stories: the best of them, and its first seed."""
-
-    score: float
-    why: tuple[str, ...]
-    seed: str | None
 
 
 @dataclass(slots=True)
@@ -80,18 +71,3 @@ class Coverage:
                     seed = story.seed_ids[0] if story.seed_ids else None
                     best[candidate.url] = replace(candidate, seed_id=seed)
         return sorted(best.values(), key=lambda candidate: -(candidate.score or 0.0))
-
-    def score(self, article: Article) -> Fit:
-        """How surely an article tells one of the stories."""
-        fits = [self._fit(story, article) for story in self.stories]
-        return max(fits, key=lambda fit: fit.score, default=Fit(0.0, ("no story",), None))
-
-    def _fit(self, story: Story, article: Article) -> Fit:
-        found = score_article(
-            story,
-            article.title,
-            article.text,
-            published=article.published_at,
-            language=article.language,
-        )
-        return Fit(found.score, found.why, story.seed_ids[0] if story.seed_ids else None)

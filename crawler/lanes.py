@@ -16,6 +16,28 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+class Arrivals:
+    """Hands what other threads have done to the event loop.
+
+    What ends close together arrives in one step: waking the loop costs more than most of it.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._waiting: deque[Callable[[], None]] = deque()
+
+    def put(self, arrival: Callable[[], None]) -> None:
+        """Have the loop call this; from any thread."""
+        self._waiting.append(arrival)
+        # While earlier ones wait to be called, the loop has been woken already.
+        if len(self._waiting) == 1:
+            self._loop.call_soon_threadsafe(self._deliver)
+
+    def _deliver(self) -> None:
+        while self._waiting:
+            self._waiting.popleft()()
+
+
 @dataclass(frozen=True, slots=True)
 class _Work:
     """A function with its arguments, and who waits for what it gives; nobody for a `post`."""
@@ -24,20 +46,26 @@ class _Work:
     future: "asyncio.Future[Any] | None"
     told: Callable[[Exception], None] | None = None
 
+    def ended(self, result: object, error: BaseException | None) -> None:
+        """Tell whoever waits; on the loop."""
+        if self.future is None:
+            if self.told is not None and isinstance(error, Exception):
+                self.told(error)
+        elif not self.future.cancelled():
+            if error is not None:
+                self.future.set_exception(error)
+            else:
+                self.future.set_result(result)
+
 
 class Lane:
-    """Runs functions one after the other in a thread of its own.
-
-    The results of functions that end close together reach the event loop in one step: waking it up
-    costs more than most of the functions.
-    """
+    """Runs functions one after the other in a thread of its own."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._queue: SimpleQueue[_Work | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._done: deque[tuple[_Work, object, BaseException | None]] = deque()
+        self._arrivals: Arrivals | None = None
         self._closed = False
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -55,7 +83,7 @@ class Lane:
         if self._closed:
             raise RuntimeError(f"the {self._name} lane is closed")
         if self._thread is None:
-            self._loop = loop
+            self._arrivals = Arrivals(loop)
             self._thread = threading.Thread(target=self._serve, name=self._name, daemon=True)
             self._thread.start()
         self._queue.put(work)
@@ -65,23 +93,8 @@ class Lane:
             result, error = _tried(work.call)
             if work.future is None and error is None:
                 continue
-            self._done.append((work, result, error))
-            # While earlier results wait to be delivered, the loop has been called already.
-            if len(self._done) == 1 and self._loop is not None:
-                self._loop.call_soon_threadsafe(self._deliver)
-
-    def _deliver(self) -> None:
-        while self._done:
-            work, result, error = self._done.popleft()
-            if work.future is None:
-                if work.told is not None and isinstance(error, Exception):
-                    work.told(error)
-            elif work.future.cancelled():
-                continue
-            elif error is not None:
-                work.future.set_exception(error)
-            else:
-                work.future.set_result(result)
+            if self._arrivals is not None:
+                self._arrivals.put(partial(work.ended, result, error))
 
     def close(self) -> None:
         """Finish what is queued, then end the thread."""

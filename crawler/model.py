@@ -18,6 +18,7 @@ from cleaners.model import (
     Story,
     WarcPosition,
 )
+from cleaners.store.made import ArticleRow
 from cleaners.store.warc_writer import Exchange
 
 
@@ -176,7 +177,7 @@ class Visit:
     position: WarcPosition | None = None
     """Where the exchange stands in the archive."""
     page: Page | None = None
-    outcome: Outcome | None = None
+    outcome: Outcome | ArticleRow | None = None
     leads: tuple[Lead, ...] = ()
     retry_after: float | None = None
     """Seconds until the URL may be asked again: the visit failed, but not for good."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from cleaners.model import Outcome, Reason, Rejection, Stage
 from cleaners.store.dataset import Added, Writer
+from cleaners.store.made import ArticleRow
 from cleaners.store.warc_writer import WarcWriter
 from crawler.admission import Gate
 from crawler.frontier.base import Frontier, Settlement
@@ -139,7 +140,7 @@ class Outbox:
         ends = [self._settlement(v, a) for v, a in zip(visits, added, strict=True)]
         await self.lanes.state.run(self.frontier.settle, ends, now=self.clock())
 
-    def keep(self, outcome: Outcome) -> None:
+    def keep(self, outcome: Outcome | ArticleRow) -> None:
         """Store an outcome that has no task: a replayed page. Durable with the next flush."""
         added = self.writer.add(outcome)
         self.tally.site(outcome.url or outcome.source).fetched += 1
@@ -160,7 +161,7 @@ class Outbox:
             self.writer.add(rejection)
             self.tally.rejected(rejection.source, rejection.reason)
 
-    def _count(self, url: str, outcome: Outcome | None, added: Added | None) -> None:
+    def _count(self, url: str, outcome: Outcome | ArticleRow | None, added: Added | None) -> None:
         site = self.tally.site(url)
         if isinstance(outcome, Rejection):
             self.tally.rejected(url, outcome.reason)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy.crawler import Crawler
 
 from cleaners.errors import WinnowError
-from cleaners.model import Article, Reason, Rejection, Stage, WarcPosition
+from cleaners.model import Reason, Rejection, Stage, WarcPosition
 from cleaners.store.found import discovery_to_json, verdict_to_json
 from cleaners.store.warc_writer import FOUND_FIELD, VERDICT_FIELD, Exchange, Original, warc_date
 from crawler.answers import read_answer
@@ -160,9 +160,9 @@ class RenderPipeline(VisitPipeline):
 
 
 class DiscoverPipeline(VisitPipeline):
-    """Has the spider judge the article and read links, feeds and sitemaps; notes it in the archive.
+    """Has the spider read links, feeds and sitemaps; notes in the archive how a page was found.
 
-    What is noted is how the page was found, and a verdict that a replay could not find by itself.
+    Noted is a verdict, too, that a replay could not find by itself.
     """
 
     async def step(self, item: Visit) -> Visit:
@@ -170,14 +170,9 @@ class DiscoverPipeline(VisitPipeline):
         if item.page is None:
             return item
         if self.spider.looks_into(item):
-            item = await self.services.lanes.parse.run(self._judged_and_read, item)
+            item = await self.services.lanes.parse.run(self.spider.discover, item)
         self._note(item)
         return item
-
-    def _judged_and_read(self, item: Visit) -> Visit:
-        if isinstance(item.outcome, Article):
-            item = replace(item, outcome=self.spider.judge(item.outcome))
-        return self.spider.discover(item)
 
     def _note(self, item: Visit) -> None:
         values: list[tuple[str, str]] = []

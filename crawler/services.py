@@ -5,14 +5,18 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from cleaners.errors import StoreError, WinnowError
 from cleaners.model import Outcome, Page, Reason, Stage
 from cleaners.scale.local import CleaningPool
+from cleaners.scale.pages import Ended, Judge
 from cleaners.store.dataset import Dataset, RunStamp, Writer
 from cleaners.store.learned import load_templates, save_templates
+from cleaners.store.made import ArticleRow
 from cleaners.store.warc import read_exchange
 from cleaners.store.warc_writer import WarcWriter
 from cleaners.version import __version__
@@ -22,7 +26,7 @@ from crawler.browser import Browser
 from crawler.collector import collect_seldom, resume_collecting
 from crawler.frontier.base import Frontier
 from crawler.frontier.opening import open_frontier
-from crawler.lanes import Lanes
+from crawler.lanes import Arrivals, Lanes
 from crawler.leases import Leases
 from crawler.model import CrawlJob, Kind, Progress, Task, Visit, rejected
 from crawler.outbox import Outbox
@@ -54,6 +58,8 @@ class Services:
     clock: Callable[[], float] = time.time
     roll: Callable[[], float] = random.random
     watch: Callable[[Progress], None] | None = None
+    judging: Callable[[], Judge | None] | None = None
+    """Makes what has the last word on articles, in the workers."""
     tally: Tally = field(default_factory=Tally)
     lanes: Lanes = field(default_factory=Lanes)
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -77,6 +83,7 @@ class Services:
     fetched: int = 0
     left: int = 0
     failure: Exception | None = None
+    _cleaned: Arrivals | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _renewed_at: float = field(default_factory=time.monotonic)
 
@@ -127,7 +134,8 @@ class Services:
         self.archive = WarcWriter(job.out / "warc", prefix=prefix, software=f"winnow/{__version__}")
         clean = replace(job.clean, respect_noindex=job.manners.obey_noindex)
         templates = load_templates(self.dataset)
-        self.pool = CleaningPool(clean, workers=job.workers, templates=templates)
+        judge = self.judging() if self.judging else None
+        self.pool = CleaningPool(clean, workers=job.workers, templates=templates, judge=judge)
         self.leases = Leases(job, self.frontier, self.lanes.state, self.clock, self.roll)
         self.outbox = Outbox(
             self.frontier,
@@ -332,12 +340,31 @@ class Services:
         if self.outbox.due:
             await self.outbox.flush()
 
-    async def keep(self, outcome: Outcome) -> None:
+    async def keep(self, outcome: Outcome | ArticleRow) -> None:
         """Store an outcome that has no task: a replayed page."""
         if self.failure is None:
             self.fetched += 1
             await self.lanes.store.run(self.outbox.keep, outcome)
 
-    async def clean(self, page: Page) -> Outcome:
-        """The page's outcome, from a worker process."""
-        return await asyncio.wrap_future(self.pool.submit(page))
+    async def clean(self, page: Page) -> Ended:
+        """The page's end, from a worker process: its row, or why it has none."""
+        loop = asyncio.get_running_loop()
+        if self._cleaned is None:
+            self._cleaned = Arrivals(loop)
+        arrivals = self._cleaned
+        ended: asyncio.Future[Ended] = loop.create_future()
+        self.pool.row(page).add_done_callback(
+            lambda done: arrivals.put(partial(_pass_on, done, ended))
+        )
+        return await ended
+
+
+def _pass_on(done: "Future[Ended]", to: "asyncio.Future[Ended]") -> None:
+    """The end of one future is the end of the other, unless nobody waits for it any more."""
+    if to.cancelled():
+        return
+    error = done.exception()
+    if error is not None:
+        to.set_exception(error)
+    else:
+        to.set_result(done.result())

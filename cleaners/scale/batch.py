@@ -51,14 +51,14 @@ _ARTICLE = tuple(column.name for column in ARTICLES.columns)
 _REJECT = tuple(column.name for column in REJECTS.columns)
 _VERDICT = ("stage", "reason", "detail")
 
-OUTCOMES = pa.schema(
+_UNVERDICTED = pa.schema(
     [
         pa.field(column.name, column.type)
         for column in ARTICLES.columns
         if column.name not in _UNSTAMPED
     ]
-    + [pa.field(name, pa.string()) for name in _VERDICT]
 )
+OUTCOMES = pa.schema([*_UNVERDICTED, *(pa.field(name, pa.string()) for name in _VERDICT)])
 """What `clean_batch` gives: `reason` is null for articles, `article_id` for all others."""
 
 
@@ -169,32 +169,53 @@ def _pages(table: pa.Table) -> Iterator[Page]:
         )
 
 
+def storable(outcome: Outcome) -> Outcome:
+    """The outcome, or why no row can hold it."""
+    why = fault(outcome) if isinstance(outcome, Article) else None
+    if why is None:
+        return outcome
+    return Rejection(
+        source=outcome.source,
+        url=outcome.url,
+        stage=Stage.STORE,
+        reason=Reason.INVALID_ROW,
+        detail=why,
+        fetch=outcome.fetch,
+        discovery=outcome.discovery,
+    )
+
+
+def articles_table(articles: Iterable[Article], *, config_digest: str) -> pa.Table:
+    """Articles that are `storable` as rows of articles/ without the stamp of a run."""
+    stamp = RunStamp("", _NEVER, __version__, config_digest)
+    rows = [_article(article, stamp) for article in articles]
+    arrays = [
+        to_array([row[at] for row in rows], kind.type) for at, kind in enumerate(_UNVERDICTED)
+    ]
+    return pa.Table.from_arrays(arrays, schema=_UNVERDICTED)
+
+
 def _row(outcome: Outcome, stamp: RunStamp) -> tuple[object, ...]:
+    outcome = storable(outcome)
     if isinstance(outcome, Article):
-        why = fault(outcome)
-        if why is None:
-            body = words(outcome.text)
-            values = article_row(
-                outcome,
-                article_id=article_id(outcome),
-                revision=1,
-                text_sha256=sha256_of(outcome.text),
-                word_count=len(body),
-                minhash=signature(body),
-                stamp=stamp,
-            )
-            return (*_FROM_ARTICLE(values), None, None, None)
-        outcome = Rejection(
-            source=outcome.source,
-            url=outcome.url,
-            stage=Stage.STORE,
-            reason=Reason.INVALID_ROW,
-            detail=why,
-            fetch=outcome.fetch,
-            discovery=outcome.discovery,
-        )
+        return (*_article(outcome, stamp), None, None, None)
     reject = dict(zip(_REJECT, rejection_row(outcome, stamp), strict=True))
     return tuple(reject.get(name) for name in OUTCOMES.names)
+
+
+def _article(article: Article, stamp: RunStamp) -> tuple[object, ...]:
+    body = words(article.text)
+    values = article_row(
+        article,
+        article_id=article_id(article),
+        revision=1,
+        text_sha256=sha256_of(article.text),
+        word_count=len(body),
+        minhash=signature(body),
+        stamp=stamp,
+    )
+    cells: tuple[object, ...] = _FROM_ARTICLE(values)
+    return cells
 
 
 _FROM_ARTICLE = itemgetter(*(at for at, name in enumerate(_ARTICLE) if name not in _UNSTAMPED))

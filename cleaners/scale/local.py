@@ -1,9 +1,10 @@
 """Cleaning in worker processes: a page that hangs or kills its worker is lost alone.
 
-    pages ─map→ outcomes                 what is in memory: a crawl's answers, seeds
+    pages ─map→ outcomes                 what is in memory: seeds
+    page ─row→ ArticleRow or Rejection   what comes one by one: a crawl's answers
     files ─rows→ Arrow rows of outcomes  what lies on a disk: the workers read it themselves
 
-Results come in the order of what was given, and no faster than they are taken.
+Results of many come in the order of what was given, and no faster than they are taken.
 """
 
 import os
@@ -12,13 +13,14 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import partial
+from typing import TypeVar
 
 from cleaners.clean import Cleaned, clean_and_observe, warm_up
 from cleaners.config import DEFAULT, CleanConfig
 from cleaners.errors import ModelError
 from cleaners.html.templates import Observation, Templates, learn
 from cleaners.model import Outcome, Page, Reason, Stage
+from cleaners.scale.pages import Batch, BatchAnswer, Ended, Judge, PageQueue, clean_pages
 from cleaners.scale.portions import Answer, PortionCleaner, Work
 from cleaners.scale.processes import (
     WorkerCrashedError,
@@ -44,22 +46,29 @@ LEARN_EVERY = 500
 
 Pages = tuple[Page, ...]
 Cleaneds = tuple[Cleaned, ...]
+Task = Pages | Batch | Work
+Done = Cleaneds | BatchAnswer | Answer
+
+A = TypeVar("A", BatchAnswer, Answer)
 
 _config: CleanConfig = DEFAULT
 _templates: Templates | None = None
+_judge: Judge | None = None
 _portions = PortionCleaner()
 
 
-def _set_up(config: CleanConfig, templates: Templates | None) -> None:
-    global _config, _templates, _portions  # a worker process has one configuration for life
-    _config, _templates = config, templates
+def _set_up(config: CleanConfig, templates: Templates | None, judge: Judge | None) -> None:
+    global _config, _templates, _judge, _portions  # a worker process has one set for life
+    _config, _templates, _judge = config, templates, judge
     _portions = PortionCleaner(config, templates)
     warm_up()
 
 
-def _do(task: Pages | Work) -> Cleaneds | Answer:
+def _do(task: Task) -> Done:
     if isinstance(task, Work):
         return _portions.clean(task)
+    if isinstance(task, Batch):
+        return clean_pages(task, _judge, _config, _templates)
     done = []
     for number, page in enumerate(task):
         beat(number)
@@ -76,47 +85,25 @@ class CleaningPool:
         *,
         workers: int | None = None,
         templates: Templates | None = None,
+        judge: Judge | None = None,
     ) -> None:
+        """`judge` has the last word on articles that come one by one (`row`)."""
         self.workers = workers or os.cpu_count() or 1
         self._timeout = config.page_timeout
         self._templates = templates or Templates()
         self._seen: list[Observation] = []
         self._guard = threading.Lock()
-        self._pool: WorkerPool[Pages | Work, Cleaneds | Answer] = WorkerPool(
+        self._pool: WorkerPool[Task, Done] = WorkerPool(
             _do,
             workers=self.workers,
             initializer=_set_up,
-            initargs=(config, templates),
+            initargs=(config, templates, judge),
             recycle_after=RECYCLE_AFTER,
             preload=("cleaners.scale.local",),
         )
+        self._queue = PageQueue(self._batch, workers=self.workers, reason_of=reason_of)
 
     # -- pages in memory ---------------------------------------------------------------------------
-
-    def submit(self, page: Page) -> "Future[Outcome]":
-        """Clean one page: `timeout` and `crashed` are Rejections.
-
-        The future raises ModelError alone, when no worker can start.
-        """
-        outer: Future[Outcome] = Future()
-        outer.set_running_or_notify_cancel()
-
-        def deliver(inner: "Future[Cleaneds | Answer]", *, again: bool = True) -> None:
-            if again and isinstance(inner.exception(), WorkerCrashedError):
-                try:  # whatever killed the worker need not be the page's doing
-                    more = self._pool.submit((page,), timeout=self._timeout)
-                except RuntimeError:  # the pool is being closed
-                    return deliver(inner, again=False)
-                return more.add_done_callback(partial(deliver, again=False))
-            try:
-                cleaned = _cleaned((page,), inner)
-            except ModelError as error:
-                return outer.set_exception(error)
-            self._learn_from(c.observation for c in cleaned)
-            return outer.set_result(cleaned[0].outcome)
-
-        self._pool.submit((page,), timeout=self._timeout).add_done_callback(deliver)
-        return outer
 
     def map(self, pages: Iterable[Page]) -> Iterator[Outcome]:
         """Outcomes in the order of the pages; takes pages no faster than they are cleaned."""
@@ -162,10 +149,26 @@ class CleaningPool:
 
         The future ends with the answer, a WorkerTaskError, or ModelError when no worker can start.
         """
-        outer: Future[Answer] = Future()
+        return self._answered(work, Answer)
+
+    # -- pages that come one by one ----------------------------------------------------------------
+
+    def row(self, page: Page) -> "Future[Ended]":
+        """Clean one page: its row, made by a worker, or why it has none (`timeout`, `crashed`, …).
+
+        The future raises ModelError alone, when no worker can start.
+        """
+        return self._queue.put(page)
+
+    def _batch(self, batch: Batch) -> "Future[BatchAnswer]":
+        return self._answered(batch, BatchAnswer)
+
+    def _answered(self, task: Batch | Work, kind: type[A]) -> "Future[A]":
+        """The workers' answer to a task, when they have learned from it."""
+        outer: Future[A] = Future()
         outer.set_running_or_notify_cancel()
 
-        def deliver(inner: "Future[Cleaneds | Answer]") -> None:
+        def deliver(inner: "Future[Done]") -> None:
             error = inner.exception()
             if isinstance(error, WorkerStartError):
                 error = ModelError(str(error))
@@ -173,11 +176,11 @@ class CleaningPool:
                 outer.set_exception(error)
                 return
             answer = inner.result()
-            assert isinstance(answer, Answer)
+            assert isinstance(answer, kind)
             self._learn_from(answer.seen)
             outer.set_result(answer)
 
-        self._pool.submit(work, timeout=self._timeout).add_done_callback(deliver)
+        self._pool.submit(task, timeout=self._timeout).add_done_callback(deliver)
         return outer
 
     # -- what they teach ---------------------------------------------------------------------------
@@ -217,7 +220,7 @@ class CleaningPool:
 @dataclass(frozen=True, slots=True)
 class _Pending:
     pages: Pages
-    future: "Future[Cleaneds | Answer]"
+    future: "Future[Done]"
     tried: bool = False
 
 
@@ -228,7 +231,7 @@ def reason_of(error: BaseException) -> Reason:
     return Reason.CRASHED if isinstance(error, WorkerCrashedError) else Reason.INTERNAL_ERROR
 
 
-def _cleaned(pages: Pages, future: "Future[Cleaneds | Answer]") -> Cleaneds:
+def _cleaned(pages: Pages, future: "Future[Done]") -> Cleaneds:
     """What became of pages, for whatever end of their task. Raises ModelError."""
     error = future.exception()
     if isinstance(error, WorkerStartError):
@@ -238,7 +241,7 @@ def _cleaned(pages: Pages, future: "Future[Cleaneds | Answer]") -> Cleaneds:
             Cleaned(page.rejected(Stage.CLEAN, reason_of(error), str(error))) for page in pages
         )
     done = future.result()
-    assert not isinstance(done, Answer)
+    assert isinstance(done, tuple)
     return done
 
 

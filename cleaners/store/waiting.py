@@ -25,6 +25,8 @@ class NewArticles:
 
     stamp: RunStamp
     _tables: list[pa.Table] = field(default_factory=list)
+    _numbers: dict[int, int] = field(default_factory=dict)
+    """id of a table → its number; the list keeps it alive."""
     _rows: dict[str, Row | _Place] = field(default_factory=dict)
 
     def __contains__(self, key: str) -> bool:
@@ -41,10 +43,12 @@ class NewArticles:
 
     def put_places(self, table: pa.Table, keys: dict[str, int]) -> None:
         """Take rows of a table of articles (without stamp): article_id → number of the row."""
-        if keys:
+        if not keys:
+            return
+        at = self._numbers.setdefault(id(table), len(self._tables))
+        if at == len(self._tables):
             self._tables.append(table)
-            at = len(self._tables) - 1
-            self._rows.update((key, _Place(at, number)) for key, number in keys.items())
+        self._rows.update((key, _Place(at, number)) for key, number in keys.items())
 
     def get(self, key: str) -> Row:
         row = self._rows[key]
@@ -67,15 +71,16 @@ class NewArticles:
                 places.setdefault(row.table, []).append(row.row)
             else:
                 made.append(row)
-        tables = [to_table(ARTICLES, made)] if made else []
+        tables = []
         for number, rows in places.items():
             table = self._tables[number]
             whole = rows == list(range(table.num_rows))
-            tables.append(self._stamped(table if whole else table.take(rows)))
-        return pa.concat_tables(tables)
+            tables.append(table if whole else table.take(rows))
+        given = [self._stamped(pa.concat_tables(tables))] if tables else []
+        return pa.concat_tables([to_table(ARTICLES, made), *given] if made else given)
 
     def clear(self) -> None:
-        self._rows, self._tables = {}, []
+        self._rows, self._tables, self._numbers = {}, [], {}
 
     def _stamped(self, table: pa.Table) -> pa.Table:
         count, stamp = table.num_rows, self.stamp

@@ -20,6 +20,7 @@ from cleaners.store.columns import to_rows, to_table
 from cleaners.store.disk import Disk
 from cleaners.store.identity import article_id, source_key
 from cleaners.store.index import ArticleIndex, Entry, RejectEntry, RejectIndex, outcome_key
+from cleaners.store.made import ArticleRow
 from cleaners.store.parts import fill_with
 from cleaners.store.rows import (
     Row,
@@ -106,11 +107,13 @@ class Writer:
 
     # -- adding ----------------------------------------------------------------------------------
 
-    def add(self, outcome: Outcome) -> Added:
+    def add(self, outcome: Outcome | ArticleRow) -> Added:
         """Take an outcome in; it is durable after the next `flush`. Raises StoreError."""
         with self._guard:
             if isinstance(outcome, Rejection):
                 added = self._add_rejection(outcome)
+            elif isinstance(outcome, ArticleRow):
+                added = self._add_row(outcome)
             else:
                 added = self._add_article(outcome)
             self._flush_if_full()
@@ -152,6 +155,17 @@ class Writer:
             self._chars += outcomes.nbytes
             self._flush_if_full()
         return added
+
+    def _add_row(self, made: ArticleRow) -> Added:
+        if self._articles.get(made.article_id) is not None:
+            return self._add_article(made.article())
+        self._forget_rejects(made.source, made.url)
+        self._new.put_places(made.table, {made.article_id: made.row})
+        fetched = _microseconds(made.fetch.fetched_at if made.fetch else None)
+        entry = Entry(self._part, bytes.fromhex(made.text_sha256)[:16], 1, fetched)
+        self._articles.put(made.article_id, entry, made.source, made.url)
+        self._chars += made.bytes
+        return Added.NEW
 
     def _add_slowly(self, row: pa.Table, reason: str | None) -> Added:
         if reason is not None:

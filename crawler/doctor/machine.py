@@ -108,7 +108,7 @@ def _cleaning() -> Finding:
     begun = datetime.now(UTC)
     try:
         with CleaningPool(CleanConfig(), workers=1) as pool:
-            outcome = pool.submit(page).result()
+            outcome = next(pool.map([page]))
     except (WinnowError, OSError) as error:
         return broken("cleaning", str(error), f"pip install --force-reinstall {PACKAGE}")
     seconds = (datetime.now(UTC) - begun).total_seconds()

@@ -14,7 +14,9 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from cleaners.errors import WinnowError
-from cleaners.model import Article, Candidate, Discovery, Outcome, Reason, Rejection, Stage
+from cleaners.model import Candidate, Discovery, Reason, Rejection, Stage
+from cleaners.scale.pages import Judge
+from cleaners.store.made import ArticleRow
 from crawler.admission import Gate
 from crawler.answers import host_hold
 from crawler.arguments import job_of
@@ -43,15 +45,13 @@ class FrontierSpider(Spider):
 
     follows_pages: ClassVar[bool] = False
     """Whether links on article pages are followed, not only those of sources."""
-    judges: ClassVar[bool] = False
-    """Whether `judge` may turn an article down."""
 
     def __init__(self, job: CrawlJob, **kwargs: Any) -> None:
         super().__init__(self.name, **kwargs)
         self.job = job
         self.record: RunRecord | None = None
         gate = Gate(job.manners, sites=self.scope(), max_depth=job.max_depth)
-        self.services = Services(job, gate)
+        self.services = Services(job, gate, judging=self.judging)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *_: Any, **kwargs: Any) -> Self:
@@ -77,9 +77,9 @@ class FrontierSpider(Spider):
         """Hosts that ask for a pause of their own between requests, with its seconds."""
         return ()
 
-    def judge(self, article: Article) -> Outcome:
-        """The article as it is kept, or why it is not."""
-        return article
+    def judging(self) -> Judge | None:
+        """What says whether an article is kept; it is asked in the worker processes."""
+        return None
 
     def weigh(self, candidates: Iterable[Candidate]) -> Iterable[Candidate]:
         """The candidates with the scores by which pages are put in order."""
@@ -193,8 +193,8 @@ class FrontierSpider(Spider):
         return task.kind is Kind.PAGE or (task.kind is Kind.SECTION and path not in ("", "/"))
 
     def looks_into(self, visit: Visit) -> bool:
-        """Whether `judge` or `discover` has anything to do with a visit."""
-        return self.judges or visit.task.kind is not Kind.PAGE or self._followed(visit)
+        """Whether `discover` has anything to do with a visit."""
+        return visit.task.kind is not Kind.PAGE or self._followed(visit)
 
     def decided(self, visit: Visit) -> bool:
         """Whether the visit's rejection is the crawl's, which a replay could not find by itself."""
@@ -224,7 +224,7 @@ class FrontierSpider(Spider):
         return bool(manners.obey_nofollow and exchange and says(exchange, "nofollow", manners))
 
     def _followed(self, visit: Visit) -> bool:
-        return self.follows_pages and isinstance(visit.outcome, Article)
+        return self.follows_pages and isinstance(visit.outcome, ArticleRow)
 
     def read(self, task: Task, content: bytes) -> Found:
         """What a page or source lists."""

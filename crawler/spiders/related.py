@@ -1,13 +1,13 @@
 """The coverage of a story."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import ClassVar
 
-from cleaners.model import Article, Candidate, Discovery, Outcome, Reason, Rejection, Stage
+from cleaners.model import Candidate, Discovery
 from cleaners.related import RELATED, WORTH_FETCHING
 from crawler.coverage import Coverage
 from crawler.discovery.found import Found, Source
+from crawler.fitness import Fitness
 from crawler.model import Kind, Lead, Task
 from crawler.spiders.base import SOURCE_PRIORITY, FrontierSpider
 from crawler.spiders.sources import site_sources
@@ -25,7 +25,6 @@ class RelatedSpider(FrontierSpider):
 
     name: ClassVar[str] = "related"  # type: ignore[misc]
     follows_pages: ClassVar[bool] = True
-    judges: ClassVar[bool] = True
 
     def begin(self) -> tuple[Lead, ...]:
         given = [(url, Kind.SECTION) for url in self.job.urls]
@@ -48,22 +47,9 @@ class RelatedSpider(FrontierSpider):
 
     _coverage: Coverage | None = None
 
-    def judge(self, article: Article) -> Outcome:
-        relevance = self.coverage.score(article)
+    def judging(self) -> Fitness:
         bar = RELATED if self.job.min_relevance is None else self.job.min_relevance
-        found = article.discovery or Discovery(method="seed")
-        found = replace(found, score=relevance.score, reasons=relevance.why, seed_id=relevance.seed)
-        if relevance.score >= bar:
-            return replace(article, discovery=found)
-        return Rejection(
-            source=article.source,
-            url=article.url,
-            stage=Stage.RELATE,
-            reason=Reason.NOT_RELATED,
-            detail=f"score {relevance.score:.3f}, bar {bar:.3f}",
-            fetch=article.fetch,
-            discovery=found,
-        )
+        return Fitness(self.coverage.stories, bar)
 
     def weigh(self, candidates: Iterable[Candidate]) -> Iterable[Candidate]:
         return self.coverage.rank(candidates)

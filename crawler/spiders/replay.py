@@ -1,14 +1,15 @@
 """Archived pages, cleaned as if they had just been fetched."""
 
 import asyncio
-import hashlib
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
 from cleaners.errors import WinnowError
-from cleaners.model import Article, Outcome, Page, Rejection
+from cleaners.model import Page, Rejection
+from cleaners.scale.pages import Ended
+from cleaners.store.made import ArticleRow
 from cleaners.store.warc import archive_pages
 from crawler.model import CrawlJob
 from crawler.spiders.base import FrontierSpider
@@ -44,7 +45,7 @@ class ReplaySpider(FrontierSpider):
     async def _replay(self) -> None:
         services = self.services
         pages = archive_pages(*self.job.warcs, max_bytes=self.job.manners.max_bytes)
-        waiting: deque[asyncio.Future[Outcome]] = deque()
+        waiting: deque[asyncio.Future[Ended]] = deque()
         while not services.stopping:
             batch = await services.lanes.parse.run(_next_pages, pages)
             if not batch:
@@ -56,13 +57,13 @@ class ReplaySpider(FrontierSpider):
         while waiting:
             await self._store(waiting.popleft())
 
-    async def _outcome(self, item: Page | Rejection) -> Outcome:
+    async def _outcome(self, item: Page | Rejection) -> Ended:
         return item if isinstance(item, Rejection) else await self.services.clean(item)
 
-    async def _store(self, outcome: "asyncio.Future[Outcome]") -> None:
+    async def _store(self, outcome: "asyncio.Future[Ended]") -> None:
         found = await outcome
-        if isinstance(found, Article):
-            text = hashlib.sha256(found.text.encode("utf-8", "replace")).digest()[:16]
+        if isinstance(found, ArticleRow):
+            text = bytes.fromhex(found.text_sha256)[:16]
             if self._texts.get(found.source) == text:
                 return  # fetched twice, as after a kill: the first record is the row's
             self._texts[found.source] = text

@@ -3,10 +3,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from cleaners.clean import clean_and_observe
 from cleaners.config import CleanConfig
 from cleaners.html.templates import Observation, Templates, learn
-from cleaners.model import Outcome, Page
+from cleaners.model import Reason
+from cleaners.scale.pages import Batch, BatchAnswer, Judge, PageQueue, clean_pages
 from crawler.browser import find_chromium
 from tests.crawler.web import Web, serving
 
@@ -23,19 +23,20 @@ class ThreadPool:
         *,
         workers: int | None = None,
         templates: Templates | None = None,
+        judge: Judge | None = None,
     ) -> None:
-        self._config, self._templates = config, templates or Templates()
+        self._config, self._templates, self._judge = config, templates or Templates(), judge
         self._pool = ThreadPoolExecutor(workers)
         self._seen: list[Observation] = []
+        self.row = PageQueue(self._send, workers=1, reason_of=lambda _: Reason.CRASHED).put
 
-    def submit(self, page: Page) -> "Future[Outcome]":
-        return self._pool.submit(self._clean, page)
+    def _send(self, batch: Batch) -> "Future[BatchAnswer]":
+        return self._pool.submit(self._clean, batch)
 
-    def _clean(self, page: Page) -> Outcome:
-        cleaned = clean_and_observe(page, config=self._config, templates=self._templates)
-        if cleaned.observation is not None:
-            self._seen.append(cleaned.observation)
-        return cleaned.outcome
+    def _clean(self, batch: Batch) -> BatchAnswer:
+        answer = clean_pages(batch, self._judge, self._config, self._templates)
+        self._seen += answer.seen
+        return answer
 
     def learned(self) -> Templates:
         return self._templates.merge(learn(self._seen))

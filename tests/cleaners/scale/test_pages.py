@@ -1,0 +1,129 @@
+"""Pages that come one by one: rows made by workers, and what befalls a worker costs one page."""
+
+import os
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from cleaners.clean import clean
+from cleaners.config import CleanConfig
+from cleaners.model import Article, Discovery, Outcome, Page, Reason, Rejection, Stage
+from cleaners.scale.local import CleaningPool
+from cleaners.scale.pages import BATCH_PAGES, Batch, Ended, clean_pages
+from cleaners.store.dataset import Added, Dataset, RunStamp
+from cleaners.store.made import ArticleRow
+from cleaners.store.schema import ARTICLES
+from tests.cleaners.scale.test_local import article, text_pages
+
+STAMP = RunStamp("run", datetime(2026, 5, 1, tzinfo=UTC), "1", "c")
+
+
+@dataclass(frozen=True)
+class Moody:
+    """A judge that kills its worker, hangs, raises or says no, by what the page is called."""
+
+    def __call__(self, article: Article) -> Outcome:
+        if article.source.startswith("kill"):
+            os._exit(3)
+        if article.source.startswith("hang"):
+            time.sleep(60)
+        if article.source.startswith("fail"):
+            raise ValueError("no opinion")
+        found = Discovery(method="seed", score=0.5)
+        if article.source.startswith("drop"):
+            return Rejection(
+                article.source, None, Stage.RELATE, Reason.NOT_RELATED, "no", discovery=found
+            )
+        return replace(article, discovery=found)
+
+
+def ended(pages: list[Page], config: CleanConfig | None = None) -> list[Ended]:
+    with CleaningPool(config or CleanConfig(), workers=1, judge=Moody()) as pool:
+        return [future.result(timeout=120) for future in [pool.row(page) for page in pages]]
+
+
+def test_each_page_gets_its_row_or_its_rejection() -> None:
+    pages = [article(1), Page(b"", "nothing"), *text_pages(3 * BATCH_PAGES), article(2)]
+    pages.append(replace(article(3), source="drop.html"))
+    ends = ended(pages)
+    tables = {id(end.table) for end in ends if isinstance(end, ArticleRow)}
+    assert 1 < len(tables) < len(pages) / 2
+    for page, end in zip(pages, ends, strict=True):
+        assert end.source == page.source
+        if page.source == "drop.html":
+            assert isinstance(end, Rejection)
+            assert end.reason is Reason.NOT_RELATED
+            continue
+        expected = clean(page)
+        if isinstance(end, Rejection):
+            assert end == expected
+            continue
+        assert isinstance(expected, Article)
+        assert end.discovery == Discovery(method="seed", score=0.5)
+        made = end.article()
+        assert made.text == expected.text
+        assert [r.text for r in made.removals] == [r.text for r in expected.removals]
+        assert made.metadata == replace(expected.metadata, evidence=made.metadata.evidence)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("kill", Reason.CRASHED), ("hang", Reason.TIMEOUT), ("fail", Reason.INTERNAL_ERROR)],
+)
+def test_a_page_that_a_worker_dies_of_is_lost_alone(name: str, reason: Reason) -> None:
+    pages = [*text_pages(7), replace(article(1), source=f"{name}.html"), *text_pages(7)]
+    ends = ended(pages, CleanConfig(page_timeout=3.0))
+    lost = [end for end in ends if isinstance(end, Rejection)]
+    assert [(end.source, end.reason) for end in lost] == [(f"{name}.html", reason)]
+
+
+def test_a_closed_pool_leaves_nobody_waiting() -> None:
+    with CleaningPool(workers=1) as pool:
+        futures = [pool.row(page) for page in text_pages(50)]
+        pool.close(cancel=True)
+        ends = [future.result(timeout=60) for future in futures]
+    assert all(isinstance(end, ArticleRow | Rejection) for end in ends)
+    assert isinstance(ends[-1], Rejection)
+
+
+def rows(*pages: Page) -> list[Ended]:
+    with CleaningPool(workers=1) as pool:
+        return [future.result(timeout=60) for future in [pool.row(page) for page in pages]]
+
+
+def test_a_row_is_stored_as_its_article_would_be(tmp_path: Path) -> None:
+    first, second = article(1), article(2)
+    changed = replace(article(3), source=first.source)
+    ends = rows(first, second, first, changed)
+    added: dict[str, list[Added]] = {}
+    for name in ("rows", "articles"):
+        with Dataset.open(tmp_path / name).writer(STAMP) as writer:
+            for end in ends:
+                assert isinstance(end, ArticleRow)
+                added.setdefault(name, []).append(
+                    writer.add(end if name == "rows" else end.article())
+                )
+    assert added["rows"] == added["articles"]
+    assert added["rows"] == [Added.NEW, Added.NEW, Added.UNCHANGED, Added.CHANGED]
+    one, other = (
+        Dataset.open(tmp_path / name).scan(ARTICLES).to_table().sort_by("source")
+        for name in ("rows", "articles")
+    )
+    assert one.drop_columns(["cleaner_version"]).equals(other.drop_columns(["cleaner_version"]))
+
+
+def test_what_no_row_can_hold_is_a_rejection() -> None:
+    page = replace(article(1), source="old.html")
+
+    def ancient(article: Article) -> Outcome:
+        when = datetime(1200, 1, 1, tzinfo=UTC)
+        return replace(article, metadata=replace(article.metadata, published_at=when))
+
+    answer = clean_pages(Batch((page,)), ancient, CleanConfig(), None)
+    (rejection,) = answer.rejections
+    assert rejection is not None
+    assert rejection.reason is Reason.INVALID_ROW
+    assert answer.rows == b""
