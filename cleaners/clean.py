@@ -118,7 +118,7 @@ def _clean_html(
     page: Page, config: CleanConfig, templates: Templates | None, observing: bool
 ) -> Cleaned:
     decoded = decode(page.content, _content_type(page))
-    document = read_blocks(decoded.text)
+    document = read_blocks(decoded.utf8 or decoded.text)
     data = read_page_data(document.tree, page.url)
     if config.respect_noindex and "noindex" in (data.head.first("robots") or "").lower():
         return Cleaned(page.rejected(Stage.RULES, Reason.NOINDEX, "its robots meta tag says so"))

@@ -71,7 +71,7 @@ def decode(content: bytes, content_type: str | None = None) -> Decoded:
         return _read(content, wide, "detected", ())
     source = claims.get("utf-8", "default" if text.isascii() else "detected")
     lies = bool(claims) and "utf-8" not in claims and not text.isascii()
-    return _mend(text, "utf-8", source, ("charset-lie",) if lies else ())
+    return _mend(text, "utf-8", source, ("charset-lie",) if lies else (), content)
 
 
 def _claims(content: bytes, content_type: str | None) -> dict[str, str]:
@@ -197,18 +197,25 @@ def _read(content: bytes, codec: str, source: str, flags: tuple[str, ...]) -> De
     return _mend(text, codec, source, flags)
 
 
-def _mend(text: str, codec: str, source: str, flags: tuple[str, ...]) -> Decoded:
+def _mend(
+    text: str, codec: str, source: str, flags: tuple[str, ...], utf8: bytes | None = None
+) -> Decoded:
     """Undo mojibake where the page is full of it; one odd line stays as it is."""
     suspicious = not text.isascii() and any(rare in text and mark in text for rare, mark in _MARKS)
-    if suspicious and len(_MOJIBAKE.findall(text)) >= _MOJIBAKE_LINES:
+    if suspicious:
         lines = text.split("\n")
-        bad = [i for i, line in enumerate(lines) if _MOJIBAKE.search(line)]
-        mended = {i: fixed for i in bad if (fixed := mend_mojibake(lines[i])) != lines[i]}
-        undone = sum(len(_MOJIBAKE.findall(lines[i])) for i in mended)
-        if undone >= _MOJIBAKE_LINES:
-            text = "\n".join(mended.get(i, line) for i, line in enumerate(lines))
-            flags = (*flags, "mojibake-mended")
-    return Decoded(text, _NAMES.get(codec, codec), source, flags)
+        found = {
+            number: len(_MOJIBAKE.findall(line))
+            for number, line in enumerate(lines)
+            if any(mark in line for _, mark in _MARKS)
+        }
+        if sum(found.values()) >= _MOJIBAKE_LINES:
+            bad = [number for number, marks in found.items() if marks]
+            mended = {i: fixed for i in bad if (fixed := mend_mojibake(lines[i])) != lines[i]}
+            if sum(found[number] for number in mended) >= _MOJIBAKE_LINES:
+                text = "\n".join(mended.get(i, line) for i, line in enumerate(lines))
+                flags, utf8 = (*flags, "mojibake-mended"), None
+    return Decoded(text, _NAMES.get(codec, codec), source, flags, utf8)
 
 
 # What a charset is called in rows and reports: the WHATWG name, not Python's.

@@ -163,12 +163,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A page's text, the charset it was read with, who named that charset, and what was mended."""
+    """A page's text, the charset it was read with, who named that charset, and what was mended.
+
+    `utf8`: the same text as bytes where these are at hand: a page served so needs no writing out.
+    """
 
     text: str
     charset: str
     charset_source: str  # bom | header | meta | xml | detected | default | given
     flags: tuple[str, ...] = ()
+    utf8: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,16 +56,17 @@ def _comment_sections(
     document: Document, kept: npt.NDArray[np.bool_], words: npt.NDArray[np.float32]
 ) -> list[tuple[int, int]]:
     """Outermost divisions named after comments, behind the body and mostly not kept: blocks of."""
-    frames = document.frames
-    comment = NAME_BITS["comment"]
+    named = _named(document, "comment")
+    if not named:
+        return []
     titles = np.array([block.tag == "h1" for block in document.blocks])
     body = np.concatenate(([0.0], np.cumsum(np.where(kept, words, 0.0))))
     every = np.concatenate(([0.0], np.cumsum(words)))
     heads: Ints = np.concatenate(([0], np.cumsum(titles)))
     found: list[tuple[int, int]] = []
     done = 0
-    for first, last, cues in zip(frames.first, frames.last, frames.cues, strict=True):
-        if not cues & comment or first < done or last <= first or heads[last] > heads[first]:
+    for first, last in named:
+        if first < done or last <= first or heads[last] > heads[first]:
             continue
         inside = body[last] - body[first]
         if body[first] >= BODY_BEFORE and 0 < inside < KEPT_SHARE * (every[last] - every[first]):
@@ -74,18 +75,28 @@ def _comment_sections(
     return found
 
 
+def _named(document: Document, name: str) -> list[tuple[int, int]]:
+    """The blocks from first to before last of each division whose names give this cue, in order."""
+    frames, bit = document.frames, NAME_BITS[name]
+    return [
+        (frames.first[number], frames.last[number])
+        for number, cues in enumerate(frames.cues)
+        if cues & bit
+    ]
+
+
 def _newsletter_boxes(
     document: Document, kept: npt.NDArray[np.bool_], text: Wording
 ) -> list[tuple[int, int]]:
     """Small divisions named after newsletters or sign-ups in which a word speaks of that."""
-    frames = document.frames
-    newsletter = NAME_BITS["newsletter"]
+    named = _named(document, "newsletter")
+    if not named:
+        return []
     body = np.concatenate(([0.0], np.cumsum(np.where(kept, text.words, 0.0))))
     says = text.columns[:, _SAYS_SUBSCRIBE] > 0
     return [
         (first, last)
-        for first, last, cues in zip(frames.first, frames.last, frames.cues, strict=True)
-        if cues & newsletter
-        and 0 < body[last] - body[first] <= min(BOX_WORDS, BOX_SHARE * body[-1])
+        for first, last in named
+        if 0 < body[last] - body[first] <= min(BOX_WORDS, BOX_SHARE * body[-1])
         and says[first:last].any()
     ]

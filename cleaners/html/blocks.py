@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from lxml import etree
 
-from cleaners.html.cues import NAME_BITS, name_mask
+from cleaners.html.cues import name_mask
 from cleaners.html.oldweb import read_as
 from cleaners.html.parse import parse
+from cleaners.html.tagcues import TAG_BITS, attribute_cues
 from cleaners.model import Block
 
 
@@ -37,19 +40,6 @@ HEADINGS = _words("h1 h2 h3 h4 h5 h6")
 
 _INHERITED = RENDERED - {"tr"}
 
-_TAG_CUES = """
-    nav header footer aside article main figure figcaption form li table blockquote button
-    section details dialog ul ol address a hidden articlebody
-"""
-TAG_CUES = tuple(_TAG_CUES.split())
-"""What tags and attributes say about a part of a page, beside the cues of its names."""
-
-TAG_SHIFT = 40
-"""The first bit of TAG_CUES; those of NAME_CUES are below."""
-TAG_BITS = {cue: 1 << (TAG_SHIFT + bit) for bit, cue in enumerate(TAG_CUES)}
-_HIDDEN = TAG_BITS["hidden"]
-_ARTICLE_BODY = TAG_BITS["articlebody"]
-
 MAX_BLOCKS = 20_000
 """Blocks read of one page at most, give or take those of its last division; the largest page of an
 article in the development sets has 1,500. Hundreds of thousands would take gigabytes."""
@@ -65,6 +55,10 @@ _CELL_JOIN = " | "
 _LONG_CELL = 300  # characters; a table cell with more is layout, not data, and a block of its own
 _BREAK = "\0"  # a <br>; no page holds it, since NUL is taken out before parsing
 
+_MENU_ITEM = 30  # characters of a menu's entry at most; headlines are longer
+_MENU_LINKED = 0.9  # share of it that is a link's text, at least
+_MENU_LINKS = 3  # from which a division of such entries and nothing else is a menu
+
 _CELLS = frozenset(("td", "th"))
 
 _DIVISION, _SKIPPED, _BREAK_ROLE, _LINK, _MARKED, _CELL, _SHOWN = range(7)
@@ -78,9 +72,6 @@ _ROLES = {
     "br": _BREAK_ROLE,
 }
 """What the walk does at an element; all others are inline and tell by their class alone."""
-_NAME_ATTRIBUTES = frozenset(
-    ("id", "role", "itemprop", "data-testid", "data-component", "data-type", "data-qa")
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,8 +127,8 @@ class Document:
     alts: tuple[str, ...]
 
 
-def read_blocks(html: str) -> Document:
-    """The blocks of a page given as text."""
+def read_blocks(html: str | bytes) -> Document:
+    """The blocks of a page given as text, or as bytes that are valid UTF-8."""
     return _Walk().read(parse(html))
 
 
@@ -175,10 +166,15 @@ class _Walk:
         self.first: list[int] = []
         self.last: list[int] = []
         self.shown: list[str] = []
+        self.divisions: tuple[list[Any], ...] = (
+            self.elements, self.tags, self.parent, self.depth, self.cues,
+            self.path, self.kind, self.first, self.last, self.shown,
+        )  # fmt: skip
         self.paths: dict[tuple[int, int], int] = {}
         self.kinds: dict[tuple[str, str], int] = {}
         self.blocks: list[Block] = []
         self.around: list[tuple[int, int, int, int, Inline | None, int]] = []
+        self.menu_from = 0  # the blocks from here on are entries of menus
         self.media = 0
         self.alts: list[str] = []
         self.pieces: list[str] = []
@@ -246,8 +242,15 @@ class _Walk:
                         self._flush(current)
                     elif marks or self.inner_cues:
                         self._clear()
-                    self.last[current] = len(self.blocks)
-                    current = parent[current]
+                    if self.menu_from <= self.first[current] < len(self.blocks) - 1:
+                        self._fold(current)
+                    above = parent[current]
+                    if self.first[current] < len(self.blocks) or not current:
+                        self.last[current] = len(self.blocks)
+                    else:  # nothing was shown in it
+                        for divisions in self.divisions:
+                            divisions.pop()
+                    current = above
                 elif role in (_MARKED, _LINK):
                     marks.append((len(pieces), MARKED[tag], False, ""))
                 if not stack:
@@ -299,7 +302,7 @@ class _Walk:
 
     def _open(self, element: etree._Element, tag: str, parent: int) -> int:
         number = len(self.tags)
-        names, cues = _attribute_cues(element)
+        names, cues = attribute_cues(element)
         kinds, paths = self.kinds, self.paths
         kind = kinds.setdefault((tag, names), len(kinds))
         if number:
@@ -335,11 +338,31 @@ class _Walk:
             share = 1.0 if whole else len(body) / total
             linked = min(len(body), round(self.link_chars * share)) if self.link_chars else 0
             links = 0 if number else self.link_count
-            self.blocks.append(Block(len(self.blocks), body, self.shown[frame]))
+            shown = self.shown[frame]
+            self.blocks.append(Block(len(self.blocks), body, shown))
             media = 0 if number else self.media
             self.around.append((frame, linked, links, self.inner_cues, inline, media))
+            size = len(body)
+            if size > _MENU_ITEM or linked < _MENU_LINKED * size or shown in HEADINGS:
+                self.menu_from = len(self.blocks)
         self.media = 0
         self._clear()
+
+    def _fold(self, frame: int) -> None:
+        """Make one block of a division that holds entries of menus alone, an entry a line.
+
+        Half the blocks of a news page are such entries; what is within is no division any more.
+        """
+        first = self.first[frame]
+        _, linked, links, inner, _, media = zip(*self.around[first:], strict=True)
+        if sum(links) < _MENU_LINKS:
+            return
+        text = "\n".join(block.text for block in self.blocks[first:])
+        self.blocks[first:] = [Block(first, text, self.shown[frame])]
+        cues = reduce(or_, inner)
+        self.around[first:] = [(frame, sum(linked), sum(links), cues, None, sum(media))]
+        for divisions in self.divisions:
+            del divisions[frame + 1 :]
 
     def _clear(self) -> None:
         self.pieces.clear()
@@ -358,26 +381,3 @@ def _paragraphs(text: str) -> list[str]:
             paragraphs.append([])
     bodies = ("\n".join(lines).strip(" |") for lines in paragraphs)
     return [body for body in bodies if body]
-
-
-def _attribute_cues(element: etree._Element) -> tuple[str, int]:
-    """The class attribute of an element, and the cues of all its attributes."""
-    names = ""
-    cues = 0
-    for key, value in cast("list[tuple[str, str]]", element.items()):
-        if key == "class":
-            names = value
-            cues |= name_mask(value)
-        elif key in _NAME_ATTRIBUTES:
-            cues |= name_mask(value)
-            if value == "articleBody":
-                cues |= _ARTICLE_BODY
-        elif key == "style":
-            if "none" in value and "display:none" in value.replace(" ", ""):
-                cues |= _HIDDEN
-        elif key == "hidden" or (key == "aria-hidden" and value == "true"):
-            cues |= _HIDDEN
-    return names, cues
-
-
-assert max(NAME_BITS.values()) < 1 << TAG_SHIFT

@@ -21,12 +21,14 @@ from cleaners.text.cues import cue_names, match_cues
 
 @dataclass(frozen=True, slots=True)
 class ChromeRule:
-    """A block with this cue, at most so many words and so much link text is chrome."""
+    """A block with this cue, and the other if one is named, at most so many words and at least so
+    much link text is chrome."""
 
     id: str
     cue: str
     max_words: int
     min_linked: float = 0.0
+    also: str = ""
 
 
 @cache
@@ -36,8 +38,9 @@ def chrome_rules() -> tuple[ChromeRule, ...]:
     table = tomllib.loads(path.read_text("utf-8"))
     rules = tuple(ChromeRule(**entry) for entry in table["rule"])
     for rule in rules:
-        if rule.cue not in cue_names():
-            raise ConfigError(f"unknown cue {rule.cue!r}", file=path.name, key=rule.id)
+        for cue in filter(None, (rule.cue, rule.also)):
+            if cue not in cue_names():
+                raise ConfigError(f"unknown cue {cue!r}", file=path.name, key=rule.id)
     return rules
 
 
@@ -66,6 +69,7 @@ def match_rules(document: Document, among: Sequence[bool] | None = None) -> dict
                 shown[row, columns[rule.cue]]
                 and size <= rule.max_words
                 and linked >= rule.min_linked
+                and (not rule.also or shown[row, columns[rule.also]])
             ):
                 found[index] = rule.id
                 break

@@ -75,22 +75,28 @@ def word_mask(word: str) -> int:
 
 
 def _openings() -> dict[str, tuple[tuple[str, bool, int], ...]]:
-    """Phrases by their first two characters, so that a block is compared with a few only."""
+    """Phrases by their first characters, so that a block is compared with a few only."""
     table: dict[str, list[tuple[str, bool, int]]] = {}
     for bit, phrases in enumerate(_CUES["openings"].values()):
         for phrase in phrases:
             text = phrase.removesuffix("*")
-            table.setdefault(text[:2], []).append((text, phrase.endswith("*"), 1 << bit))
+            table.setdefault(text[:_STARTS], []).append((text, phrase.endswith("*"), 1 << bit))
     return {start: tuple(phrases) for start, phrases in table.items()}
 
 
+_STARTS = 4
 _OPENINGS = _openings()
+_SHORT_STARTS = tuple(sorted({len(start) for start in _OPENINGS} - {_STARTS}))
 
 
 def opening_mask(text: str) -> int:
     """Bits of OPENING_CUES that the beginning of a lower-cased text shows."""
+    phrases = _OPENINGS.get(text[:_STARTS], ())
+    for size in _SHORT_STARTS:
+        if (more := _OPENINGS.get(text[:size])) is not None:
+            phrases += more
     mask = 0
-    for phrase, open_end, bit in _OPENINGS.get(text[:2], ()):
+    for phrase, open_end, bit in phrases:
         if text.startswith(phrase):
             end = len(phrase)
             if open_end or not text[end : end + 1].isalnum() or not phrase[-1].isalnum():

@@ -62,8 +62,8 @@ def _images(text: Wording, document: Document, page: PageText) -> Floats:
 
 _FIT = (
     "title_of_block", "block_of_title", "description_of_block", "block_of_description",
-    "json_pairs", "cohesion", "cohesion_rare", "after_title", "echo_longer", "echo_shorter",
-    "cohesion_lead", "titles_since", "title_levels", "title_article",
+    "json_pairs", "cohesion", "cohesion_rare", "after_title", "cohesion_lead",
+    "titles_since", "title_levels", "title_article",
 )  # fmt: skip
 
 
@@ -120,7 +120,6 @@ def _fit(document: Document, text: Wording, layout: Layout, page: PageText) -> F
     rare_hits = np.bincount(owner[rare], weights=others[rare] > 0, minlength=count)
     columns.append(np.where(rare_total > 0, rare_hits / np.maximum(rare_total, 1), -1))
     columns.append(np.clip(np.arange(count) - after_title, 0, 200).astype(np.float64))
-    columns += _echo(text)
     columns += _beside_title(document, text, layout, columns[1], subject)
     return np.stack(columns, axis=1).astype(np.float32)
 
@@ -183,32 +182,6 @@ def _beside_title(
         np.clip(np.where(order >= title, since, -1), -1, 5),
         climbed,
         same,
-    ]
-
-
-def _echo(text: Wording) -> list[npt.NDArray[Any]]:
-    """Shares of a block's runs of three words that longer, and shorter, blocks have as well.
-
-    A pull quote or a box of key points echoes the body; a copy of the whole body in one block is
-    echoed by its paragraphs.
-    """
-    count = len(text.chars)
-    same = text.owner[:-2] == text.owner[2:]
-    if not same.any():
-        return [np.zeros(count), np.zeros(count)]
-    size = np.int64(len(text.vocabulary) + 1)
-    keys = ((text.ids[:-2] * size + text.ids[1:-1]) * size + text.ids[2:])[same]
-    owner = text.owner[:-2][same]
-    length = text.words.astype(np.int64)[owner]
-    _, inverse = np.unique(keys, return_inverse=True)
-    longest = np.zeros(int(inverse.max()) + 1, dtype=np.int64)
-    shortest = np.full(len(longest), np.iinfo(np.int64).max)
-    np.maximum.at(longest, inverse, length)
-    np.minimum.at(shortest, inverse, length)
-    runs = np.maximum(np.bincount(owner, minlength=count), 1)
-    return [
-        np.bincount(owner, weights=longest[inverse] > length, minlength=count) / runs,
-        np.bincount(owner, weights=shortest[inverse] < length, minlength=count) / runs,
     ]
 
 

@@ -13,11 +13,11 @@ from cleaners.gbm import Floats
 from cleaners.html.blocks import Document, Inline
 from cleaners.html.layout import Layout
 from cleaners.html.said import PageText
-from cleaners.html.wording import LETTERS, Wording
+from cleaners.html.wording import Wording
 
 HINTS = (
     "media_before", "media_after", "since_media", "starts_author", "names_author",
-    "strong_start", "strong_all", "em_all", "link_start", "link_end", "link_slug",
+    "strong_start", "em_all", "link_end",
     "after_colon", "list_prose", "list_size", "json_cover",
     "page_news", "page_posting", "page_dated", "page_english", "page_prose", "page_blocks",
     "page_prose_chars", "page_list_share",
@@ -25,7 +25,6 @@ HINTS = (
 
 _FAR = 20  # blocks from which an image is far away
 _MANY = 5  # media elements that are many
-_SLUG_WORD = 4  # letters of a word that tells one address from another
 _MIN_LIST = 20  # characters from which an item of a list reads like prose
 
 
@@ -43,7 +42,6 @@ def read_hints(document: Document, text: Wording, layout: Layout, page: PageText
         np.minimum(order - shown, _FAR),
         *_authors(text, page),
         *_emphases(document).T,
-        _slugs(document, text),
         np.append(False, ends_colon[:-1]),
         *_lists(items, text, layout),
         *(np.full(count, value, dtype=np.float32) for value in _page(items, text, layout, page)),
@@ -63,51 +61,34 @@ def _authors(text: Wording, page: PageText) -> list[npt.NDArray[Any]]:
 
 
 def _emphases(document: Document) -> Floats:
-    """(n, 5), see `_emphasis`; all zero for blocks without markup."""
-    found = np.zeros((len(document.inline), 5), dtype=np.float32)
+    """(n, 3), see `_emphasis`; all zero for blocks without markup."""
+    found = np.zeros((len(document.inline), 3), dtype=np.float32)
     marked = {index: inline for index, inline in enumerate(document.inline) if inline is not None}
     if marked:
         found[list(marked)] = list(map(_emphasis, marked.values()))
     return found
 
 
-def _emphasis(inline: Inline) -> tuple[bool, bool, bool, bool, bool]:
-    """Whether a block begins in bold, is bold, is italic, begins with a link and ends with one."""
+def _emphasis(inline: Inline) -> tuple[bool, bool, bool]:
+    """Whether a block begins in bold, is all in italics, and ends with a link."""
     end = len(inline.pieces)
-    while end > 1 and not inline.pieces[end - 1].strip():
+    while end > 1 and inline.pieces[end - 1].isspace():
         end -= 1
-    first = {sign for at, sign, opens, _ in inline.marks if opens and at == 0}
+    marks = inline.marks
+    if len(marks) == 2 and marks[0][1] == "a":  # one link: most blocks with markup
+        return False, False, marks[0][0] < end <= marks[1][0]
+    first = {sign for at, sign, opens, _ in marks if opens and at == 0}
     depth: dict[str, int] = {}
     last = set()
-    for at, sign, opens, _ in inline.marks:
+    for at, sign, opens, _ in marks:
         if opens:
             depth[sign] = at
         elif at >= end and depth.get(sign, end) < end:
             last.add(sign)
     # A mark that closes before the end is opened anew behind it: only then is not all of it so.
-    whole = {
-        sign
-        for sign in first & last
-        if sum(opens for _, other, opens, _ in inline.marks if other == sign) == 1
-    }
-    return ("**" in first, "**" in whole, "*" in whole, "a" in first, "a" in last)
-
-
-def _slugs(document: Document, text: Wording) -> npt.NDArray[Any]:
-    """Share of a linked block's long words that the address it leads to has: a headline's copy."""
-    found = np.full(len(text.chars), -1.0)
-    vocabulary = tuple(text.vocabulary)
-    bounds = np.searchsorted(text.owner, np.arange(len(found) + 1)).tolist()
-    for index, inline in enumerate(document.inline):
-        if inline is None or document.linked[index] < 0.5 * len(text.lowered[index]):
-            continue
-        own = text.ids[bounds[index] : bounds[index + 1]].tolist()
-        words = [word for at in own if len(word := vocabulary[at]) >= _SLUG_WORD]
-        if words:
-            target = max((mark[3] for mark in inline.marks), key=len)
-            parts = set(LETTERS.findall(target.lower()))
-            found[index] = sum(word in parts for word in words) / len(words)
-    return found
+    slanted = "*" in first and "*" in last
+    slanted = slanted and sum(opens for _, sign, opens, _ in marks if sign == "*") == 1
+    return "**" in first, slanted, "a" in last
 
 
 def _lists(items: npt.NDArray[np.bool_], text: Wording, layout: Layout) -> list[npt.NDArray[Any]]:

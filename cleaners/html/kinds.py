@@ -3,9 +3,10 @@
 from functools import cache, lru_cache, reduce
 from operator import or_
 
-from cleaners.html.blocks import HEADINGS, TAG_BITS, Document
+from cleaners.html.blocks import HEADINGS, Document
 from cleaners.html.cues import NAME_BITS, opening_mask
 from cleaners.html.cues import OPENING_BITS as OPENS
+from cleaners.html.tagcues import TAG_BITS
 
 MODEL = "model:body"
 """The rule's name when nothing but the model's score speaks against a block."""

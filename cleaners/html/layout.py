@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaners.gbm import Floats
-from cleaners.html.blocks import DIVISIONS, TAG_BITS, TAG_CUES, TAG_SHIFT, Document
+from cleaners.html.blocks import DIVISIONS, Document
 from cleaners.html.cues import NAME_BITS, NAME_CUES
+from cleaners.html.tagcues import TAG_BITS, TAG_CUES, TAG_SHIFT
 from cleaners.html.wording import Ints, Wording
 
 _BITS = (

@@ -21,7 +21,7 @@ class PageText:
     description: str = ""
     body: str = ""  # JSON-LD articleBody
     authors: tuple[str, ...] = ()  # names, in lower case
-    captions: tuple[str, ...] = ()  # of the article's images, as JSON-LD has them
+    captions: tuple[str, ...] = ()  # what JSON-LD says of images, videos and people
     news: bool = False  # it calls itself a news article
     posting: bool = False  # or a posting of a blog
     dated: bool = False  # it says when its article was published
@@ -45,7 +45,7 @@ def read_said(data: PageData) -> PageText:
                 name.strip().lower() for name in names if _MIN_NAME <= len(name) <= _MAX_NAME
             )
         ),
-        captions=tuple(text for image in images for text in image[1:] if text),
+        captions=(*(text for image in images for text in image[1:] if text), *data.linked.beside),
         news=any(map(_NEWS.search, types)),
         posting=any(map(_POSTING.search, types)),
         dated=bool(published or (article is not None and article.published)),

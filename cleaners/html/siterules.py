@@ -216,7 +216,8 @@ def _matches(tree: etree._Element, rules: DomainRules) -> dict[str, list[int]]:
 
 
 def _blocks_of(element: etree._Element, document: Document) -> Iterable[int]:
-    """The blocks in an element; for an inline one, those that hold nothing but its text."""
+    """The blocks in an element; for an inline one, those that hold nothing but its text, and for an
+    entry of a menu, which is one block, that menu."""
     frames = document.frames
     for frame, division in enumerate(frames.elements):
         if division is element:
@@ -227,9 +228,13 @@ def _blocks_of(element: etree._Element, document: Document) -> Iterable[int]:
         for frame, division in enumerate(frames.elements):
             if division is above:
                 inside = range(frames.first[frame], frames.last[frame])
-                return [i for i in inside if text and plain(document.blocks[i].text) in text]
+                return [i for i in inside if text and _says(document.blocks[i].text, text)]
         above = above.getparent()
     return []
+
+
+def _says(block: str, text: str) -> bool:
+    return plain(block) in text or (text in block and text in block.split("\n"))
 
 
 def _texts(

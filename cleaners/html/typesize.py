@@ -18,6 +18,8 @@ def small_type(document: Document, kept: Sequence[bool], text: Wording) -> Mappi
     """Indices of kept blocks to remove, each with its rule's name: the headline, and by-lines,
     dates and notes in type smaller than that of most of the body."""
     frames = document.frames
+    if "h1" not in frames.tags:
+        return {}
     headlines = [
         number
         for number, (tag, element) in enumerate(zip(frames.tags, frames.elements, strict=True))

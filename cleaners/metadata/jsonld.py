@@ -4,26 +4,21 @@ Safe for any input: no recursion of its own, nests too deep for the parser are s
 number of nodes is bounded.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import unescape
+from itertools import islice
 from urllib.parse import urlsplit
 
+from cleaners.metadata.ldscript import Value, parse_script, salvaged_bodies, unescape_string
 from cleaners.metadata.strings import plain
 
 _MAX_NODES = 4000
-_WRAPPER = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.{0,20}?\*/)|(?:-->|\]\]>)\s*$")
-_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-_MISSING_COMMA = re.compile(r'(["\]}])(?=[^\S\n]*+\n)(\s*+")')
-_CONTROL = re.compile(r"[\x00-\x1f]")
 # What is still read where a script does not parse at all.
 _FIELD = re.compile(
     r'"(headline|datePublished|dateModified|articleSection|isAccessibleForFree)"\s*:\s*'
     r'(?:"((?:[^"\\]|\\.){1,500})"|(true|false))'
 )
-_BODY = re.compile(r'"articleBody"\s*:\s*"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _AUTHOR = re.compile(
     r'"author"\s*+:\s*+\[?\s*+\{[^{}]{0,300}?"name"\s*+:\s*+\[?\s*+"((?:[^"\\]|\\.){1,200})"'
 )
@@ -31,7 +26,6 @@ _AUTHOR = re.compile(
 ARTICLE_TYPES = re.compile(r"(?:Article|Posting|Report|Review|Column)$")
 _NOT_ARTICLE = frozenset({"JobPosting", "AggregateReview", "DiscussionForumPosting", "Review"})
 
-Value = object
 Node = dict[str, object]
 
 
@@ -78,6 +72,7 @@ class LinkedData:
     live_updates: int = 0  # entries of a LiveBlogPosting
     broken: int = 0  # scripts that did not parse
     bodies: tuple[str, ...] = ()  # every articleBody, as it stands
+    beside: tuple[str, ...] = ()  # names and descriptions of videos, images and people, in full
 
 
 def read_jsonld(scripts: tuple[str, ...], url: str | None = None) -> LinkedData:
@@ -87,10 +82,10 @@ def read_jsonld(scripts: tuple[str, ...], url: str | None = None) -> LinkedData:
     bodies: list[str] = []
     broken = 0
     for script in scripts:
-        data = _parse(script)
+        data = parse_script(script)
         if data is None:
             broken += 1
-            bodies.extend(_salvaged_bodies(script))
+            bodies.extend(salvaged_bodies(script))
             if (article := _salvage(script)) is not None:
                 salvaged.append(article)
         else:
@@ -119,50 +114,26 @@ def read_jsonld(scripts: tuple[str, ...], url: str | None = None) -> LinkedData:
             *bodies,
             *(body for _, node in nodes if isinstance(body := node.get("articleBody"), str)),
         ),
+        beside=tuple(_beside(nodes, article)),
     )
 
 
-def _salvaged_bodies(script: str) -> Iterator[str]:
-    """The articleBody strings of a script that does not parse."""
-    for match in _BODY.finditer(script):
-        try:
-            yield str(json.loads(f'"{match[1]}"', strict=False))
-        except ValueError:
-            yield match[1]
+_BESIDE = re.compile(r"(?:Object|Person|Episode|Clip|Gallery|Photograph)$")
+_BESIDE_CHARS = 25  # from which such a text is a sentence or a headline, not a name or a word
+_MAX_BESIDE = 100
 
 
-def _parse(script: str) -> Value | None:
-    """The script's value; mended where cheap, None where not."""
-    text = _WRAPPER.sub("", script.strip()).strip().rstrip(";")
-    if not text:
-        return []
-    for mend in (_as_is, _without_entities, _with_commas):
-        try:
-            value, end = _DECODER.raw_decode(mended := mend(text))
-        except (ValueError, RecursionError):
-            continue
-        rest = mended[end:].lstrip(" \t\r\n,;")
-        if rest[:1] in "{[" and rest:  # several objects one after the other
-            more = _parse(rest) if len(rest) < len(text) else None
-            return [value, more] if more is not None else value
-        return value if isinstance(value, dict | list) else None
-    return None
-
-
-_DECODER = json.JSONDecoder(strict=False)
-
-
-def _as_is(text: str) -> str:
-    return text
-
-
-def _without_entities(text: str) -> str:
-    return unescape(text) if "&quot;" in text else _CONTROL.sub(" ", text)
-
-
-def _with_commas(text: str) -> str:
-    text = _CONTROL.sub(lambda m: "\n" if m[0] == "\n" else " ", text)
-    return _TRAILING_COMMA.sub(r"\1", _MISSING_COMMA.sub(r"\1,\2", text))
+def _beside(nodes: list[tuple[int, Node]], article: LdArticle | None) -> Iterator[str]:
+    """What the page says of things that are not its article; a lead that a video shares is none."""
+    own = {article.headline, article.name, article.description} if article is not None else set()
+    things = (node for _, node in nodes if any(map(_BESIDE.search, _types(node))))
+    for node in islice(things, _MAX_BESIDE):
+        for key in ("name", "caption", "description"):
+            value = node.get(key)
+            if isinstance(value, str) and len(value) >= _BESIDE_CHARS:
+                text = plain(value)
+                if text not in own:
+                    yield text
 
 
 def _nodes(data: Value, limit: int) -> Iterator[tuple[int, Node]]:
@@ -375,24 +346,16 @@ def _salvage(script: str) -> LdArticle | None:
     """What pattern matching still finds in a script that is no JSON."""
     fields: dict[str, str] = {}
     for match in _FIELD.finditer(script[:200_000]):
-        fields.setdefault(match[1], _unescape(match[2]) if match[2] else match[3])
+        fields.setdefault(match[1], unescape_string(match[2]) if match[2] else match[3])
     if "headline" not in fields and "datePublished" not in fields:
         return None
     author = _AUTHOR.search(script[:200_000])
     return LdArticle(
         type="Article",
         headline=fields.get("headline", ""),
-        authors=(Entity(_unescape(author[1]), ""),) if author else (),
+        authors=(Entity(unescape_string(author[1]), ""),) if author else (),
         published=fields.get("datePublished", ""),
         modified=fields.get("dateModified", ""),
         section=fields.get("articleSection", ""),
         is_free=_truth(fields.get("isAccessibleForFree")),
     )
-
-
-def _unescape(text: str) -> str:
-    try:
-        value = json.loads(f'"{text}"', strict=False)
-    except ValueError:
-        value = text
-    return plain(str(value))

@@ -69,3 +69,40 @@ def test_an_endless_page_is_read_up_to_a_limit() -> None:
     document = read_blocks("<main>" + "<div><p>word</p></div>" * (MAX_BLOCKS + 500))
     assert len(document.blocks) == MAX_BLOCKS
     assert max(document.frames.last) == MAX_BLOCKS
+
+
+def _menu(*names: str) -> str:
+    return "<ul>" + "".join(f'<li><a href="/{name}">{name}</a></li>' for name in names) + "</ul>"
+
+
+def test_a_menu_is_one_block_with_its_entries_as_lines() -> None:
+    menus = _menu("Harbour", "Lake") + _menu("Gold", "Silver", "Rates")
+    document = read_blocks(f"<nav><div>{menus}</div></nav><p>The tide gate opens.</p>")
+    assert [block.text for block in document.blocks] == [
+        "Harbour\nLake\nGold\nSilver\nRates",
+        "The tide gate opens.",
+    ]
+    assert document.links == (5, 0)
+    assert document.linked == (26, 0)
+    assert document.frames.tags == ("html", "body", "nav", "div", "p")
+    assert [document.frames.tags[frame] for frame in document.frame] == ["div", "p"]
+
+
+@pytest.mark.parametrize(
+    ("html", "blocks"),
+    [
+        (_menu("Harbour", "Lake"), 2),
+        (_menu("Harbour", "Lake", "The tide gate opens after forty years"), 3),
+        ("<ul><li>Harbour</li><li>Lake</li><li>Rates</li></ul>", 3),
+        ("".join(f"<h2><a href=/{word}>{word}</a></h2>" for word in ("Gold", "Fish", "Nets")), 3),
+        (_menu("Harbour", "Lake", "Rates") + "<p>Prose stands beside it.</p>", 2),
+    ],
+    ids=["too few", "a headline", "no links", "headings", "prose beside it"],
+)
+def test_only_short_links_alone_make_a_menu(html: str, blocks: int) -> None:
+    assert len(read_blocks(html).blocks) == blocks
+
+
+def test_divisions_that_show_nothing_are_left_out() -> None:
+    document = read_blocks("<div><div></div><section><img></section></div><p>Word.</p>")
+    assert document.frames.tags == ("html", "body", "p")

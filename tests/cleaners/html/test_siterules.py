@@ -57,6 +57,13 @@ def test_an_inline_match_does_not_take_the_prose_around_it() -> None:
     assert found.dropped == {}
 
 
+def test_an_entry_of_a_menu_stands_for_the_menu() -> None:
+    entries = "".join(f"<li><a href=/{word}>{word}</a></li>" for word in ("Gold", "Fish", "Nets"))
+    document = read_blocks(f"<p>Before it</p><ul>{entries}</ul>")
+    assert select(document, DomainRules("x.example", keep=("li",))).kept == {1}
+    assert select(document, DomainRules("x.example", drop=("li",))).dropped == {1: "drop li"}
+
+
 def test_changed_verdict_names_the_rule_and_stays_a_partition() -> None:
     document = read_blocks(PAGE)
     count = len(document.blocks)
