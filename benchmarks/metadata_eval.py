@@ -68,12 +68,13 @@ def winnow(page: GoldPage) -> Said:
     from cleaners.decode import decode
     from cleaners.html.blocks import read_blocks
     from cleaners.html.classify import classify
-    from cleaners.metadata import read_metadata
+    from cleaners.metadata import read_metadata, read_page_data
     from cleaners.metadata.near import surroundings
 
     document = read_blocks(decode(page.html).text)
-    around = surroundings(document.blocks, classify(document).keep)
-    found = read_metadata(document.tree, url=page.url, around=around)
+    data = read_page_data(document.tree, page.url)
+    around = surroundings(document.blocks, classify(document).keep, titles=data.titles)
+    found = read_metadata(document.tree, url=page.url, around=around, data=data)
     day = found.published_at.date().isoformat() if found.published_at else ""
     return Said(found.title or "", found.authors, day)
 

@@ -140,6 +140,7 @@ def _clean_html(
     around = surroundings(
         document.blocks,
         classified.keep,
+        titles=data.titles,
         discovery=page.discovery,
         fetched_at=page.fetch.fetched_at if page.fetch else None,
         ruled_dates=ruled.dates,

@@ -1,23 +1,12 @@
-"""Who wrote it: names without roles, agencies, handles, addresses and words such as "By"."""
+"""Who wrote it: the people whom the most trusted source names, else who signs for them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cleaners.metadata.names import is_login, split_names, wire_name
 from cleaners.metadata.strings import comparable
-from cleaners.metadata.words import words
 
-# A name of more words or characters is a sentence that a by-line element holds by mistake.
-_MAX_WORDS = 6
-_MAX_CHARS = 60
-_MAX_AUTHORS = 20
-_MAX_BYLINE = 2_000  # characters: more than _MAX_AUTHORS names take; patterns below backtrack
-
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
-_URL = re.compile(r"https?://\S+|\bwww\.\S+", re.I)
-_HANDLE = re.compile(r"(?<!\w)@\w+")
-_BRACKETS = re.compile(r"\s*[(\[（【][^()\[\]（）【】]{0,60}[)\]）】]\s*")
-_SPLIT = re.compile(r"\s*(?:[,;|/•·&、，；]|\s[-–—]\s|\s\+\s)\s*")
 _DOMAIN = re.compile(
     r"\b[\w-]+\.(?:com|net|org|info|de|fr|it|es|at|ch|pl|uk|br|tr|[a-z]{2})\b", re.I
 )
@@ -27,32 +16,6 @@ _DESK = re.compile(
     r"|agencias|agences|news|media|press agency|team)$|編集部|デジタル編集|온라인|新聞社$|通信社$",
     re.I,
 )
-# "CEO of Lowmere Homes", "Sr. Director of Operations"
-_OFFICE = re.compile(
-    r"(?:(?:sr|senior|chief|vice|co|deputy|executive|managing)[ .-]*){0,2}"
-    r"(?:ceo|cto|cfo|coo|cmo|founder|director|president|professor|head|manager|partner|officer)"
-    r"\s+(?:of|at|for)\s",
-    re.I,
-)
-# How English-language papers sign for staff whom they do not name.
-_UNNAMED = re.compile(
-    r"our(?: [^\W\d_]+){0,3} (?:correspondents?|reporters?|staff|desk|team)", re.I
-)
-_PARTICLES = frozenset(
-    ["de", "da", "di", "du", "der", "van", "von", "al", "el", "bin", "le", "la", "den", "dos"]
-)
-_DIGITS = re.compile(r"\d{2,}")
-_ESCAPED = re.compile(r"^[\W_]+|[^\w.)]+$")
-_NO_LETTER = re.compile(r"^[\W\d_]*$")
-_NOT_NAMES_LIST = (
-    "admin administrator author editor staff unknown anonymous none null undefined user guest "
-    "webmaster redaktion redaction redacción redazione redação rédaction redakcja redakce "
-    "redactie newsroom newsdesk team profile home agencies facebook twitter instagram linkedin "
-    "youtube autor autoren autorin auteur auteurs autore autori autores authors"
-)
-_NOT_NAMES = frozenset(_NOT_NAMES_LIST.split())
-_SUFFIXES_LIST = "jr sr ii iii iv phd md dr esq mba"
-_SUFFIXES = frozenset(_SUFFIXES_LIST.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +48,7 @@ def choose_authors(bylines: Iterable[Byline], site: frozenset[str]) -> Authors:
         None  # who signs where no person does: not the publication if avoidable
     )
     agency: str | None = None
+    signing: set[str] = set()
     by_source: dict[tuple[str, float], list[Byline]] = {}
     for byline in bylines:
         by_source.setdefault((byline.source, byline.confidence), []).append(byline)
@@ -92,10 +56,20 @@ def choose_authors(bylines: Iterable[Byline], site: frozenset[str]) -> Authors:
         people: list[str] = []
         organisations: list[str] = []
         for byline in group:
+            if byline.kind.endswith("ation") or comparable(byline.text) in signing:
+                # one name, whatever joins its words
+                signing.add(comparable(byline.text))
+                agency = agency or wire_name(byline.text)
+                organisations.append(byline.text)
+                continue
             for name in split_names(byline.text):
                 agency = agency or wire_name(name)
-                is_org = byline.kind.endswith("ation") or is_organisation(name, site)
-                (organisations if is_org else people).append(name)
+                own = _without_house(name, site)
+                signs = is_organisation(own, site) or is_login(own)
+                (organisations if signs else people).append(own)
+        if source in ("html", "text") and any(" " in name for name in people):
+            # what else an element holds in one word is a role or a place
+            people = [name for name in people if " " in name or not name.isascii()]
         if people:
             return Authors(_unique(people), agency, source, confidence, people=True)
         if organisations and (fallback is None or _is_own(fallback.names[0], site)):
@@ -106,6 +80,15 @@ def choose_authors(bylines: Iterable[Byline], site: frozenset[str]) -> Authors:
     if fallback is not None:
         return Authors(fallback.names, agency, fallback.source, fallback.confidence)
     return Authors(agency=agency)
+
+
+def _without_house(name: str, site: frozenset[str]) -> str:
+    """A name without the publication's behind it: "Mara Quill LOWMERE POST"."""
+    parts = name.split()
+    for size in (3, 2, 1):
+        if len(parts) >= size + 2 and comparable("".join(parts[-size:])) in site:
+            return " ".join(parts[:-size])
+    return name
 
 
 def is_organisation(name: str, site: frozenset[str]) -> bool:
@@ -133,132 +116,14 @@ def _is_own(name: str, site: frozenset[str]) -> bool:
     )
 
 
-def split_names(text: str) -> Iterator[str]:
-    """The names of a by-line, cleaned, in order.
-
-    >>> list(split_names("By Mara Quill, senior reporter, and Tom Ash (Reuters)"))
-    ['Mara Quill', 'Tom Ash']
-    >>> list(split_names("Von Ilse Beispiel und Jörg Muster"))
-    ['Ilse Beispiel', 'Jörg Muster']
-    """
-    text = _EMAIL.sub(" ", _URL.sub(" ", text[:_MAX_BYLINE]))
-    text = text.replace("()", " ").replace("( )", " ")
-    text = _HANDLE.sub(" ", _BRACKETS.sub(" ", text))
-    text = _without_opening(text.strip())
-    count = 0
-    full = False  # a name of two or more words came before
-    for part in _SPLIT.split(text):
-        for piece in _split_words(part):
-            name = _clean_name(piece)
-            if name and count < _MAX_AUTHORS and not (full and _is_title(name)):
-                count += 1
-                full = full or " " in name
-                yield name
-
-
-def _is_title(text: str) -> bool:
-    """What follows a full name in one word: a degree ("MD", "Ph.D"), a role, a place."""
-    one_word = " " not in text and text.isascii() and text[:1].isupper()
-    return one_word and wire_name(text) is None
-
-
-def _without_opening(text: str) -> str:
-    """The by-line without "By", "Von", "Par" … at its start."""
-    lowered = text.lower()
-    for phrase in words().before:
-        if lowered.startswith(phrase):
-            rest = text[len(phrase) :]
-            if rest[:1] in " \t:：" and rest.strip(" :："):
-                return rest.lstrip(" \t:：")
-    return text
-
-
-def _split_words(part: str) -> list[str]:
-    """Cut at "and", "und", "et" … where both sides look like names of their own."""
-    pieces: list[list[str]] = [[]]
-    for word in part.split():
-        if word.islower() and word in words().between and (pieces[-1] or len(word) > 1):
-            pieces.append([])
-        else:
-            pieces[-1].append(word)
-    joined = [" ".join(piece) for piece in pieces if piece]
-    # "Rosa i Vila" is one name: single-letter joints count between full names only
-    if len(joined) > 1 and any(" " not in piece for piece in joined) and _single_joint(part):
-        return [part]
-    return joined
-
-
-def _single_joint(part: str) -> bool:
-    return any(len(word) == 1 and word in words().between for word in part.split())
-
-
-def _clean_name(text: str) -> str | None:
-    """A name without roles and punctuation; None where nothing of a name is left."""
-    text = " ".join(text.split()).strip(" .:;,*|-–—_([")
-    label, colon, rest = text.partition(":")
-    if colon:  # "Quelle: sid", "Foto: …"
-        text = rest.strip() if len(label) <= 12 else ""
-    text = _without_opening(text)
-    if is_unnamed(text):
-        return text
-    text = _without_role(text).strip(" .:;,*|-–—_([@<>")
-    lowered = text.lower()
-    if (
-        not text
-        or len(text) > _MAX_CHARS
-        or len(text.split()) > _MAX_WORDS
-        or _NO_LETTER.match(text)
-        or _DIGITS.search(text)
-        or lowered in _NOT_NAMES
-        or lowered in _SUFFIXES
-        or len(text) < 2
-        or _is_initials(text)
-    ):
-        return None
-    return text
-
-
-def is_unnamed(text: str) -> bool:
-    """Whether a by-line stands for staff without a name.
-
-    >>> is_unnamed("our rural correspondent"), is_unnamed("Mara Quill")
-    (True, False)
-    """
-    return _UNNAMED.fullmatch(text) is not None
-
-
-def _is_initials(text: str) -> bool:
-    """ "ku Frankfurt": an abbreviation in small letters before a place."""
-    first, _, rest = text.partition(" ")
-    return bool(rest) and first.islower() and len(first) <= 3 and first not in _PARTICLES
-
-
-def _without_role(text: str) -> str:
-    roles = words().roles
-    lowered = text.lower()
-    if lowered in roles or _OFFICE.match(text):
-        return ""
-    parts = text.split()
-    for size in (3, 2, 1):  # "Mara Quill Senior Reporter"
-        if len(parts) >= size + 2 and " ".join(parts[-size:]).lower() in roles:
-            return " ".join(parts[:-size])
-    for role in ("記者", "기자", "记者", "特派員", "編集委員"):
-        if text.endswith(role) and len(text) > len(role):
-            return text.removesuffix(role).strip()
-    return text
-
-
-def wire_name(text: str) -> str | None:
-    """The news agency that a by-line or credit names as a whole.
-
-    >>> wire_name("The Associated Press"), wire_name("Mara Quill")
-    ('AP', None)
-    """
-    return words().agencies.get(" ".join(text.lower().split()).strip(" .()[]"))
-
-
 def _unique(names: list[str]) -> tuple[str, ...]:
+    """Each name once, and no text that goes on around another full name."""
     found: dict[str, str] = {}
     for name in names:
         found.setdefault(comparable(name), name)
-    return tuple(found.values())
+    full = [f" {name} " for name in found.values() if " " in name]
+    return tuple(
+        name
+        for name in found.values()
+        if not any(other != f" {name} " and other in f" {name} " for other in full)
+    )

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import islice
 
 from cleaners.metadata.read import Surroundings
+from cleaners.metadata.strings import comparable
 from cleaners.model import Block, Discovery
 
 # By-lines stand within this many blocks before and after the headline.
@@ -12,6 +13,9 @@ _BEFORE = 4
 _AFTER = 14
 _LAST = 3
 _HEADINGS = 12
+_LEVELS = ("h1", "h2", "h3", "h4")
+_MIN_KEY = 8  # letters of a heading, fewer of which are in many titles
+_MOST = 0.6  # of a title: a lower heading that is less of it is a part's
 _FOOT = 16  # blocks after the body among which a page may list who wrote it
 
 
@@ -19,13 +23,17 @@ def surroundings(
     blocks: Sequence[Block],
     kept: Sequence[bool] | None = None,
     *,
+    titles: Sequence[str] = (),
     discovery: Discovery | None = None,
     fetched_at: datetime | None = None,
     ruled_dates: Sequence[str] = (),
     ruled_authors: Sequence[str] = (),
 ) -> Surroundings:
-    """What metadata needs of a page's blocks; `kept` marks the body's, None before it is known."""
-    near = _near_headline(blocks)
+    """What metadata needs of a page's blocks; `kept` marks the body's, None before it is known.
+
+    `titles`, as the page declares them, help to find the headline among its headings.
+    """
+    above, near = _near_headline(blocks, titles)
     body = [b for b, keep in zip(blocks, kept, strict=True) if keep] if kept is not None else []
     credits: tuple[str, ...] = ()
     if kept is not None:
@@ -36,6 +44,7 @@ def surroundings(
         )[:20]
     return Surroundings(
         near_headline=near,
+        above=above,
         headings=(*near, *_headings(blocks)),
         first_paragraph=next((b.text for b in body if b.tag in ("p", "line", "div")), None),
         last_paragraphs=tuple(b.text for b in body[-_LAST:]),
@@ -50,12 +59,19 @@ def surroundings(
 
 
 def _closing(blocks: Sequence[Block], kept: Sequence[bool]) -> tuple[str, ...]:
-    """Short paragraphs that are the body's last or follow it at once."""
+    """Short paragraphs that are the body's last or follow it at once and may be names.
+
+    Words that the body writes in small letters, too, are no name: "Book now".
+    """
     last = max((i for i, keep in enumerate(kept) if keep), default=None)
     if last is None:
         return ()
-    window = blocks[last : last + 2]
-    return tuple(b.text for b in window if len(b.text) <= 60 and b.tag == "p")
+    window = [b.text for b in blocks[last : last + 2] if len(b.text) <= 60 and b.tag == "p"]
+    if not window:
+        return ()
+    body = " ".join(b.text for b, keep in zip(blocks, kept, strict=True) if keep)
+    common = {word for word in body.split() if word.islower()}
+    return tuple(text for text in window if not common.issuperset(text.lower().split()))
 
 
 def _foot(blocks: Sequence[Block], kept: Sequence[bool]) -> tuple[str, ...]:
@@ -65,7 +81,7 @@ def _foot(blocks: Sequence[Block], kept: Sequence[bool]) -> tuple[str, ...]:
 
 def _headings(blocks: Sequence[Block]) -> tuple[str, ...]:
     """The first headings: on some pages one that is no h1 element is the headline."""
-    texts = (b.text for b in blocks if b.tag in ("h1", "h2", "h3", "h4") and len(b.text) <= 200)
+    texts = (b.text for b in blocks if b.tag in _LEVELS and len(b.text) <= 200)
     return tuple(islice(texts, _HEADINGS))
 
 
@@ -73,7 +89,31 @@ def _is_credit(text: str) -> bool:
     return text.startswith(("©", "(c)")) or len(text) <= 30
 
 
-def _near_headline(blocks: Sequence[Block]) -> tuple[str, ...]:
-    place = next((i for i, block in enumerate(blocks) if block.tag == "h1"), 0)
-    window = blocks[max(0, place - _BEFORE) : place + _AFTER]
-    return tuple(b.text for b in window if b.tag != "h1" and len(b.text) <= 200)
+def _near_headline(blocks: Sequence[Block], titles: Sequence[str]) -> tuple[int, tuple[str, ...]]:
+    """The short blocks around the headline, and how many of them stand above it."""
+    place = _headline(blocks, titles)
+    over, under = (
+        tuple(b.text for b in window if b.tag != "h1" and len(b.text) <= 200)
+        for window in (blocks[max(0, place - _BEFORE) : place], blocks[place : place + _AFTER])
+    )
+    return len(over), over + under
+
+
+def _headline(blocks: Sequence[Block], titles: Sequence[str]) -> int:
+    """Where the headline stands: the first heading that is of a declared title, an h1 if one is.
+
+    A logo may be the only h1, and some pages have none.
+    """
+    headings = [i for i, block in enumerate(blocks) if block.tag in _LEVELS]
+    first = [i for i in headings if blocks[i].tag == "h1"]
+    known = [key for title in titles if len(key := comparable(title)) >= _MIN_KEY]
+    for group, share in ((first, 0.0), (headings, _MOST)):
+        for place in group:
+            key = comparable(blocks[place].text)
+            if len(key) >= _MIN_KEY and any(_is_of(key, title, share) for title in known):
+                return place
+    return first[0] if first else 0
+
+
+def _is_of(key: str, title: str, share: float) -> bool:
+    return title in key or (key in title and len(key) >= share * len(title))

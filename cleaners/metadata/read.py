@@ -15,6 +15,12 @@ from lxml import etree
 from cleaners.metadata.access import read_access
 from cleaners.metadata.agency import find_agency, read_dateline
 from cleaners.metadata.authors import Authors, Byline, choose_authors
+from cleaners.metadata.bylines import (
+    author_elements,
+    byline_blocks,
+    labelled_names,
+    signatures,
+)
 from cleaners.metadata.dates import (
     Dated,
     believable,
@@ -27,14 +33,7 @@ from cleaners.metadata.head import Head, read_head
 from cleaners.metadata.images import read_images
 from cleaners.metadata.jsonld import LdArticle, LinkedData, read_jsonld
 from cleaners.metadata.title import DATE_TAIL, TitleSources, choose_title, site_names
-from cleaners.metadata.visible import (
-    author_elements,
-    byline_blocks,
-    date_elements,
-    labelled_names,
-    signatures,
-    time_elements,
-)
+from cleaners.metadata.visible import date_elements, time_elements
 from cleaners.metadata.words import words
 from cleaners.model import Discovery, Evidence, Metadata
 
@@ -67,13 +66,14 @@ class Surroundings:
     """What is known beside the tree: visible blocks near the headline, kept paragraphs, hints.
 
     `first_paragraph` and `last_paragraphs` are of the kept body; `near_headline` the texts of the
-    blocks around it; `headings` these and lower headings; `credits` captions and credit lines that
-    were removed; `closing` the short blocks around the body's end, where some sign; `foot` those
-    that follow it; `ruled_…` what the user's own selectors for the domain found, believed before
-    anything else.
+    blocks around it, of which the first `above` stand over it; `headings` these and lower headings;
+    `credits` captions and credit lines that were removed; `closing` the short blocks around the
+    body's end, where some sign; `foot` those that follow it; `ruled_…` what the user's own
+    selectors for the domain found, believed before anything else.
     """
 
     near_headline: Sequence[str] = ()
+    above: int = 0
     headings: Sequence[str] = ()
     first_paragraph: str | None = None
     last_paragraphs: Sequence[str] = ()
@@ -99,6 +99,13 @@ class PageData:
         article = self.linked.article
         own = (article.type,) if article is not None and article.type else ()
         return own + self.linked.types + self.head.types
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The titles that the page declares, of which some may bear the site's name."""
+        article = self.linked.article
+        found = (article.headline if article is not None else "", self.head.first("og:title"))
+        return tuple(title for title in (*found, self.head.title) if title)
 
 
 def read_page_data(tree: etree._Element, url: str | None = None) -> PageData:
@@ -188,6 +195,9 @@ def read_metadata(
     )
 
 
+# A by-line of less trust, such as a name behind a date, is not believed against an organisation or
+# account that the page declares as its author.
+_SIGNED = 0.37
 _SOURCES = {"microdata": "meta", "html": "text"}
 
 
@@ -252,9 +262,9 @@ def _authors(
     found = choose_authors(_declared_authors(data), host_names)
     if found.people:
         return found
-    signed = () if found.agency else around.closing
+    signed = around.closing if _is_news(data) and not found.agency else ()
     shown = choose_authors(_shown_authors(tree, around, signed), host_names)
-    if shown.people or not found.names:
+    if not found.names or (shown.people and shown.confidence >= _SIGNED):
         return replace(shown, agency=shown.agency or found.agency)
     return found
 
@@ -283,8 +293,11 @@ def _is_byline_label(head: Head) -> bool:
 def _shown_authors(
     tree: etree._Element, around: Surroundings, closing: Sequence[str]
 ) -> Iterator[Byline]:
-    yield from author_elements(tree)
-    yield from byline_blocks(around.near_headline, around.first_paragraph or "")
+    marked = list(author_elements(tree, around.near_headline))
+    yield from (byline for byline in marked if " " in byline.text or not byline.text.isascii())
+    opening = around.first_paragraph or ""
+    yield from byline_blocks(around.near_headline, opening, above=around.above)
+    yield from marked
     yield from labelled_names(around.foot)
     yield from signatures(closing)
 

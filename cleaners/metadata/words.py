@@ -13,7 +13,9 @@ class Words:
     months: dict[str, int]
     before: tuple[str, ...]  # longest first
     between: frozenset[str]
+    beside: tuple[str, ...]  # before those who checked, changed or illustrated a text
     roles: frozenset[str]
+    ranks: frozenset[str]  # words that stand in roles, not at their end
     agencies: dict[str, str]
 
 
@@ -26,13 +28,22 @@ def words() -> Words:
         for number, alternatives in enumerate(names, start=1):
             for word in alternatives.split():
                 months.setdefault(word, number)
-    before = {phrase for phrases in table["before"].values() for phrase in phrases}
     return Words(
         months=months,
-        before=tuple(sorted(before, key=lambda phrase: (-len(phrase), phrase))),
-        between=frozenset(word for listed in table["between"].values() for word in listed),
-        roles=frozenset(role for roles in table["roles"].values() for role in roles),
+        before=_longest_first(_phrases(table["before"])),
+        between=_phrases(table["between"]),
+        beside=_longest_first(_phrases(table["beside"])),
+        roles=_phrases(table["roles"]),
+        ranks=_phrases(table["ranks"]),
         agencies={
             spelling: name for name, listed in table["agencies"].items() for spelling in listed
         },
     )
+
+
+def _phrases(table: dict[str, list[str]]) -> frozenset[str]:
+    return frozenset(phrase for phrases in table.values() for phrase in phrases)
+
+
+def _longest_first(phrases: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))

@@ -4,9 +4,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
-from cleaners.metadata.authors import Byline, choose_authors, split_names, wire_name
-from cleaners.metadata.visible import byline_blocks, labelled_names
+from cleaners.metadata.authors import Byline, choose_authors
+from cleaners.metadata.bylines import author_elements, byline_blocks, labelled_names
+from cleaners.metadata.names import split_names, wire_name
 
 CASES = json.loads(Path(__file__).with_name("authors.json").read_text("utf-8"))
 SITE = frozenset({"lowmerepost"})
@@ -86,7 +88,65 @@ DATELINE = "LOWMERE, March 3 (Postline) - The ferries stay in port."
         (("by our best estimate",), []),
         (("by Postline",), ["Postline"]),
         (("by Monday",), []),
+        (("Written by", "Mara Quill"), ["Mara Quill"]),
+        (("von\nIlse Beispiel",), ["Ilse Beispiel"]),
+        (("Published 3 May 2024 by Mara Quill",), ["Mara Quill"]),
+        (("Mara Quill3 May 2024, 19:35",), ["Mara Quill"]),
+        (("Mara Quill", "Tom Ash", "3 May 2024"), ["Mara Quill", "Tom Ash"]),
+        (("Mara Quill", "4 min read", "3 May 2024"), ["Mara Quill"]),
+        (("3 May 2024", "Mara Quill"), ["Mara Quill"]),
+        (("Mara Quill", "The harbour is closed."), []),
+        (("The Harbour", "3 May 2024"), []),
     ],
 )
 def test_bylines_near_a_headline(texts: tuple[str, ...], names: list[str]) -> None:
     assert [byline.text for byline in byline_blocks(texts, DATELINE)] == names
+
+
+def test_a_kicker_above_the_headline_is_no_name_beside_a_date() -> None:
+    texts = ("Nach Rückzug", "3 May 2024")
+    assert list(byline_blocks(texts, above=1)) == []
+
+
+def _elements(html: str, near: tuple[str, ...] = ()) -> list[str]:
+    return [byline.text for byline in author_elements(etree.HTML(html), near)]
+
+
+TEASERS = '<p class="author">Tom Ash</p><p class="author">Ida Reed</p>'
+
+
+def test_bylines_of_teasers_do_not_count_beside_the_one_near_the_headline() -> None:
+    html = f'<p class="author">Mara Quill</p>{TEASERS}'
+    assert _elements(html, ("3 May 2024", "Mara Quill")) == ["Mara Quill"]
+
+
+def test_several_bylines_far_from_the_headline_are_of_teasers() -> None:
+    assert _elements(TEASERS, ("3 May 2024",)) == []
+    assert _elements('<p class="author">Tom Ash</p>', ("3 May 2024",)) == ["Tom Ash"]
+
+
+def test_who_only_checked_a_text_is_not_its_author() -> None:
+    html = '<p class="author">Mara Quill</p><p class="author">Tom Ash</p>'
+    assert _elements(html, ("Written by Mara Quill", "Edited by Tom Ash")) == ["Mara Quill"]
+
+
+def test_a_name_beside_a_role_of_the_same_byline_stands_alone() -> None:
+    bylines = [Byline("Mara Quill", "html", 0.6), Byline("Atenas", "html", 0.6)]
+    assert choose_authors(bylines, SITE).names == ("Mara Quill",)
+
+
+def test_an_organisation_keeps_the_words_that_would_part_names() -> None:
+    signed = Byline("Centre for Tides and Harbours", "jsonld", 0.95, "Organization")
+    assert choose_authors([signed], SITE).names == ("Centre for Tides and Harbours",)
+
+
+def test_an_account_signs_only_where_no_person_does() -> None:
+    account, person = Byline("mara.quill", "jsonld", 0.95), Byline("Tom Ash", "html", 0.6)
+    assert choose_authors([account], SITE).names == ("mara.quill",)
+    assert choose_authors([account, person], SITE).names == ("Tom Ash",)
+
+
+def test_the_publication_behind_a_name_goes() -> None:
+    assert choose_authors([Byline("Mara Quill LOWMERE POST", "html", 0.6)], SITE).names == (
+        "Mara Quill",
+    )
