@@ -351,7 +351,9 @@ def test_explain_sums_up_long_runs_of_removed_blocks(
         "Shop",
         "Help",
     ]
-    menu = "".join(f"<li><a href='/{word}'>{word}</a></li>" for word in words)
+    menu = "".join(
+        f"<li><a href='/{word}'>{word} of the towns around the lake</a></li>" for word in words
+    )
     body = "".join(f"<p>{paragraph}</p>" for paragraph in PROSE.split("\n\n"))
     page = f"<html><body><nav><ul>{menu}</ul></nav><article>{body}</article></body></html>"
     _write(tmp_path, a_html=page)
