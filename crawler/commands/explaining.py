@@ -114,7 +114,8 @@ def _gone(shown: "Shown", plain: bool) -> Text:
     label = f"{removal.rule} ({removal.stage}{_sure(removal.score)})" if removal else ""
     text = Text("  ")
     text.append(f"- [{one_line(label)}] " if plain else f"✂ {one_line(label)} ", style="red")
-    return text.append(one_line(shown.text.replace("\n", " · ")), style="dim" if plain else "dim strike")
+    entries = shown.text.replace("\n", " · ")
+    return text.append(one_line(entries), style="dim" if plain else "dim strike")
 
 
 def _as_record(explanation: "Explanation") -> dict[str, object]:
