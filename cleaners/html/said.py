@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from html import unescape
 
-from cleaners.metadata.read import PageData
+from cleaners.metadata.sources import PageData
 
 _TAG = re.compile(r"<[^>]{1,2000}>")
 _NEWS = re.compile(r"NewsArticle$|^Reportage|^LiveBlog")

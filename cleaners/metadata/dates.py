@@ -40,6 +40,7 @@ _MONTH_DAY = re.compile(
     r"([^\W\d_]{3,14})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\.?,?\s+((?:19|20)\d{2})(?!\d)"
 )
 _YEAR_MONTH_DAY = re.compile(r"((?:19|20)\d{2})\.?\s+([^\W\d_]{3,14})\.?\s+(\d{1,2})(?!\d)")
+_GLUE = re.compile(r"(?<=[a-zà-ÿ])[A-ZÀ-Ý]")
 _ZONE = re.compile(
     r"\b(?:UTC|GMT)\b\s*([+-]\d{1,2})?|\b(CET|CEST|MEZ|MESZ|EST|EDT|PST|PDT|IST|JST)\b"
 )
@@ -177,10 +178,16 @@ def _named_month(text: str) -> tuple[int, int, int] | None:
         (_YEAR_MONTH_DAY, (3, 2, 1)),
     ):
         for match in pattern.finditer(text):
-            number = months.get(match[month].lower())
+            number = months.get(match[month].lower()) or _glued_month(match[month])
             if number is not None:
                 return int(match[year]), number, int(match[day])
     return None
+
+
+def _glued_month(word: str) -> int | None:
+    """The month at the end of a word that markup glued on to another: "HealthMAY", "UpdatedMay"."""
+    cut = _GLUE.search(word)
+    return words().months.get(word[cut.start() :].lower()) if cut else None
 
 
 def _numeric(text: str, day_first: bool) -> tuple[int, int, int] | None:

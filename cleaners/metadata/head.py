@@ -63,8 +63,11 @@ def read_head(tree: etree._Element) -> Head:
             _add_meta(meta, element)
         elif tag == "script":
             kind = element.get("type")
-            if kind and "ld+json" in kind.lower() and element.text:
-                scripts.append(element.text[:_MAX_JSONLD])
+            if kind and "ld+json" in kind.lower():
+                # some frameworks leave the text where no browser looks for it
+                text = element.text or element.get("children")
+                if text:
+                    scripts.append(text[:_MAX_JSONLD])
         elif tag == "h1":
             if len(h1) < _MAX_EACH:
                 h1.append(element)

@@ -23,7 +23,7 @@ _AUTHOR = re.compile(
     r'"author"\s*+:\s*+\[?\s*+\{[^{}]{0,300}?"name"\s*+:\s*+\[?\s*+"((?:[^"\\]|\\.){1,200})"'
 )
 
-ARTICLE_TYPES = re.compile(r"(?:Article|Posting|Report|Review|Column)$")
+ARTICLE_TYPES = re.compile(r"(?:Article|Posting|Report|Review|Column)$|^article$")
 _NOT_ARTICLE = frozenset({"JobPosting", "AggregateReview", "DiscussionForumPosting", "Review"})
 
 Node = dict[str, object]
@@ -71,6 +71,7 @@ class LinkedData:
     items: int = 0  # elements of an ItemList
     live_updates: int = 0  # entries of a LiveBlogPosting
     broken: int = 0  # scripts that did not parse
+    page_published: str = ""  # as its WebPage node has it
     bodies: tuple[str, ...] = ()  # every articleBody, as it stands
     beside: tuple[str, ...] = ()  # names and descriptions of videos, images and people, in full
 
@@ -110,6 +111,14 @@ def read_jsonld(scripts: tuple[str, ...], url: str | None = None) -> LinkedData:
             default=0,
         ),
         broken=broken,
+        page_published=next(
+            (
+                _text(node.get("datePublished"), by_id)
+                for depth, node in nodes
+                if depth <= 1 and "datePublished" in node and "WebPage" in _types(node)
+            ),
+            "",
+        ),
         bodies=(
             *bodies,
             *(body for _, node in nodes if isinstance(body := node.get("articleBody"), str)),

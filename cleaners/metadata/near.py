@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 
-from cleaners.metadata.read import Surroundings
+from cleaners.metadata.sources import Surroundings
 from cleaners.metadata.strings import comparable
 from cleaners.model import Block, Discovery
 
@@ -15,7 +15,8 @@ _LAST = 3
 _HEADINGS = 12
 _LEVELS = ("h1", "h2", "h3", "h4")
 _MIN_KEY = 8  # letters of a heading, fewer of which are in many titles
-_MOST = 0.6  # of a title: a lower heading that is less of it is a part's
+_MUCH = 0.4  # of a title: an h1 that is less of it may be the logo
+_MOST = 0.6  # likewise: a lower heading may be a part's
 _FOOT = 16  # blocks after the body among which a page may list who wrote it
 
 
@@ -107,7 +108,7 @@ def _headline(blocks: Sequence[Block], titles: Sequence[str]) -> int:
     headings = [i for i, block in enumerate(blocks) if block.tag in _LEVELS]
     first = [i for i in headings if blocks[i].tag == "h1"]
     known = [key for title in titles if len(key := comparable(title)) >= _MIN_KEY]
-    for group, share in ((first, 0.0), (headings, _MOST)):
+    for group, share in ((first, _MUCH), (headings, _MOST)):
         for place in group:
             key = comparable(blocks[place].text)
             if len(key) >= _MIN_KEY and any(_is_of(key, title, share) for title in known):

@@ -6,8 +6,7 @@ machine-readable sources leave open.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -21,35 +20,16 @@ from cleaners.metadata.bylines import (
     labelled_names,
     signatures,
 )
-from cleaners.metadata.dates import (
-    Dated,
-    believable,
-    choose_date,
-    date_evidence,
-    read_date,
-    url_date,
-)
-from cleaners.metadata.head import Head, read_head
+from cleaners.metadata.dates import date_evidence
+from cleaners.metadata.head import Head
 from cleaners.metadata.images import read_images
-from cleaners.metadata.jsonld import LdArticle, LinkedData, read_jsonld
-from cleaners.metadata.title import DATE_TAIL, TitleSources, choose_title, site_names
-from cleaners.metadata.visible import date_elements, time_elements
+from cleaners.metadata.jsonld import LdArticle
+from cleaners.metadata.published import page_dates
+from cleaners.metadata.sources import PageData, Surroundings, read_page_data
+from cleaners.metadata.title import TitleSources, choose_title, site_names
 from cleaners.metadata.words import words
-from cleaners.model import Discovery, Evidence, Metadata
+from cleaners.model import Evidence, Metadata
 
-_PUBLISHED = (
-    *("article:published_time", "og:article:published_time", "article:published"),
-    *("og:published_time", "datepublished", "publishdate", "pubdate", "publish-date"),
-    *("publication_date", "publish_date", "parsely-pub-date", "sailthru.date", "dc.date.issued"),
-    *("dcterms.created", "dcterms.issued", "dc.date.created", "citation_publication_date"),
-    *("cxenseparse:recs:publishtime", "article_date_original", "originalpublicationdate"),
-    *("published-date", "published_at", "published_time", "date", "dc.date", "dcterms.date"),
-    *("article.published", "article:post_date", "citation_date", "iso-8601-publish-date"),
-)
-_MODIFIED = (
-    *("article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified"),
-    *("last-modified", "dcterms.modified", "dc.date.modified", "article:modified", "lastmod"),
-)
 _AUTHOR = (
     *("author", "article:author", "og:article:author", "parsely-author", "sailthru.author"),
     *("dc.creator", "dcterms.creator", "byl", "cxenseparse:author", "article:author_name"),
@@ -59,59 +39,6 @@ _AUTHOR = (
 _TAGS = ("article:tag", "og:article:tag", "keywords", "news_keywords", "parsely-tags")
 _NEWS_TYPES = ("NewsArticle", "LiveBlogPosting")
 _NO_NEWS_TYPES = frozenset({"BlogPosting", "Blog", "TechArticle"})
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What is known beside the tree: visible blocks near the headline, kept paragraphs, hints.
-
-    `first_paragraph` and `last_paragraphs` are of the kept body; `near_headline` the texts of the
-    blocks around it, of which the first `above` stand over it; `headings` these and lower headings;
-    `credits` captions and credit lines that were removed; `closing` the short blocks around the
-    body's end, where some sign; `foot` those that follow it; `ruled_…` what the user's own
-    selectors for the domain found, believed before anything else.
-    """
-
-    near_headline: Sequence[str] = ()
-    above: int = 0
-    headings: Sequence[str] = ()
-    first_paragraph: str | None = None
-    last_paragraphs: Sequence[str] = ()
-    credits: Sequence[str] = ()
-    closing: Sequence[str] = ()
-    foot: Sequence[str] = ()
-    discovery: Discovery | None = None
-    fetched_at: datetime | None = None
-    ruled_dates: Sequence[str] = ()
-    ruled_authors: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PageData:
-    """The machine-readable part of a page, read once: also what the page classifier looks at."""
-
-    head: Head
-    linked: LinkedData
-
-    @property
-    def types(self) -> tuple[str, ...]:
-        """Schema.org types of JSON-LD and microdata, the article's own first."""
-        article = self.linked.article
-        own = (article.type,) if article is not None and article.type else ()
-        return own + self.linked.types + self.head.types
-
-    @property
-    def titles(self) -> tuple[str, ...]:
-        """The titles that the page declares, of which some may bear the site's name."""
-        article = self.linked.article
-        found = (article.headline if article is not None else "", self.head.first("og:title"))
-        return tuple(title for title in (*found, self.head.title) if title)
-
-
-def read_page_data(tree: etree._Element, url: str | None = None) -> PageData:
-    """Collect meta elements, JSON-LD and microdata of a parsed page."""
-    head = read_head(tree)
-    return PageData(head, read_jsonld(head.jsonld, url))
 
 
 def read_metadata(
@@ -133,7 +60,7 @@ def read_metadata(
     title = choose_title(_title_sources(data, url, names, around))
     evidence = list(title.evidence) if title else []
     authors = _authors(tree, data, site_names(names, _host(url)), around)
-    published, modified = _dates(tree, data, url, around)
+    published, modified = page_dates(tree, data, url, around)
     access = read_access(tree, head, data.linked)
     dateline = read_dateline(around.first_paragraph) if around.first_paragraph else None
     agency = (
@@ -300,54 +227,6 @@ def _shown_authors(
     yield from marked
     yield from labelled_names(around.foot)
     yield from signatures(closing)
-
-
-def _dates(
-    tree: etree._Element, data: PageData, url: str | None, around: Surroundings
-) -> tuple[Dated | None, Dated | None]:
-    head, article = data.head, data.linked.article
-    published: list[Dated] = []
-    modified: list[Dated] = []
-    for text in around.ruled_dates:
-        _add(published, text, "html", 0.99)
-    if article is not None:
-        _add(published, article.published, "jsonld", 0.95)
-        _add(published, article.created, "jsonld", 0.6)
-        _add(modified, article.modified, "jsonld", 0.95)
-    for order, name in enumerate(_PUBLISHED):
-        for value in head.meta.get(name, ())[:1]:
-            _add(published, value, "meta", 0.9 - 0.005 * order)
-    for name in _MODIFIED:
-        _add(modified, head.first(name), "meta", 0.85)
-    for value in head.microdata.get("datepublished", ())[:1]:
-        _add(published, value, "microdata", 0.88)
-    for value in head.microdata.get("datemodified", ())[:1]:
-        _add(modified, value, "microdata", 0.85)
-    shown, changed = time_elements(head)
-    published.extend(shown)
-    modified.extend(changed)
-    for title in (head.title, head.first("og:title")):
-        if title and (tail := DATE_TAIL.search(title)) is not None:
-            _add(published, tail[0], "meta", 0.62)
-    if url and (named := url_date(url)) is not None:
-        published.append(replace(named, source="url", confidence=0.7))
-    if around.discovery is not None and around.discovery.published is not None:
-        at = around.discovery.published
-        method = "sitemap" if around.discovery.method == "sitemap" else "feed"
-        if at.tzinfo is not None:
-            published.append(Dated(at, "minute", at.isoformat(), method, 0.64))
-    if not any(believable(d, around.fetched_at) for d in published if d.confidence >= 0.6):
-        published.extend(date_elements(tree, around.near_headline))
-    best = choose_date(published, around.fetched_at)
-    latest = choose_date(modified, around.fetched_at)
-    if best is None and latest is not None:
-        best = replace(latest, confidence=round(0.5 * latest.confidence, 2))
-    return best, latest
-
-
-def _add(found: list[Dated], value: str | None, source: str, confidence: float) -> None:
-    if value and (dated := read_date(value)) is not None:
-        found.append(replace(dated, source=source, confidence=round(confidence, 3)))
 
 
 def _tags(head: Head, article: LdArticle) -> tuple[str, ...]:

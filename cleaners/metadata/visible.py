@@ -50,7 +50,7 @@ def date_elements(tree: etree._Element, texts: Sequence[str]) -> Iterator[Dated]
     elements = (
         [e for e in found if isinstance(e, etree._Element)] if isinstance(found, list) else []
     )
-    count = 0
+    count, around = 0, "\n".join(texts)
     for element in elements[:200]:
         if count >= _MAX_ELEMENTS:
             break
@@ -59,7 +59,8 @@ def date_elements(tree: etree._Element, texts: Sequence[str]) -> Iterator[Dated]
         text = plain(visible_text(element))
         if 6 <= len(text) <= 120 and (dated := read_date(text)) is not None:
             count += 1
-            yield _with(dated, 0.5 - 0.01 * count)
+            # one that is not near the headline may be today's, or a teaser's
+            yield _with(dated, (0.5 if text in around else 0.35) - 0.005 * count)
     for order, text in enumerate(texts):
         if 6 <= len(text) <= 160 and (dated := read_date(text)) is not None:
             yield _with(dated, 0.46 - 0.01 * min(order, 10))

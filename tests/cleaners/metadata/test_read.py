@@ -104,3 +104,89 @@ def test_any_page(parts: list[str], url: str | None) -> None:
     document = read_blocks("".join(parts))
     found = read_metadata(document.tree, url=url, around=surroundings(document.blocks))
     assert found.published_at is None or found.published_at.tzinfo is not None
+
+
+def _days(head: str, body: str = "") -> tuple[str, str]:
+    """The days of publication and change of a page with this head and body."""
+    html = (
+        f"<html><head>{head}</head><body><h1>Lake bridge opens to walkers</h1>{body}</body></html>"
+    )
+    document = read_blocks(html)
+    found = read_metadata(document.tree, around=surroundings(document.blocks))
+    day, changed = found.published_at, found.modified_at
+    return str(day.date() if day else ""), str(changed.date() if changed else "")
+
+
+def _ld(**fields: str) -> str:
+    article = {"@type": "Article", "headline": "Lake bridge opens to walkers", **fields}
+    return f'<script type="application/ld+json">{json.dumps(article)}</script>'
+
+
+TEXT = "<p>The harbour was closed for a week, and the ferries stayed where they were.</p>"
+
+
+def test_a_system_that_stamps_each_change_as_publication_is_not_believed() -> None:
+    stamped = _ld(datePublished="2024-05-03", dateModified="2024-05-03")
+    assert _days(stamped, f"<p>Published 3 March 2023</p>{TEXT}")[0] == "2023-03-03"
+    changed = _ld(datePublished="2024-05-03", dateModified="2024-06-03")
+    assert _days(changed, f"<p>3 March 2023</p>{TEXT}")[0] == "2024-05-03"
+
+
+def test_a_meta_element_by_any_name_for_publication() -> None:
+    assert _days('<meta name="w-published-date" content="2024-05-03">')[0] == "2024-05-03"
+    assert _days('<meta name="x:last_published" content="2024-05-03">')[0] == ""
+
+
+def test_the_day_that_the_page_s_own_node_declares() -> None:
+    page = {"@graph": [{"@type": "WebPage", "datePublished": "2024-05-03", "name": "Bridge"}]}
+    script = f'<script type="application/ld+json">{json.dumps(page)}</script>'
+    assert _days(script, f"<p>3 March 2023</p>{TEXT}")[0] == "2024-05-03"
+
+
+def test_american_pages_write_the_month_first() -> None:
+    date = '<meta property="article:published_time" content="03-09-2024">'
+    locale = '<meta property="og:locale" content="en_US">'
+    assert (_days(date)[0], _days(locale + date)[0]) == ("2024-09-03", "2024-03-09")
+
+
+def test_many_days_in_microdata_are_of_teasers() -> None:
+    listed = "".join(
+        f'<time itemprop="datePublished" content="2024-04-0{day}"></time>' for day in range(1, 5)
+    )
+    meta = '<meta name="date" content="2024-05-03">'
+    assert _days(meta, listed)[0] == "2024-05-03"
+
+
+def test_a_date_beside_the_headline_goes_before_today_s_in_the_head_of_the_page() -> None:
+    html = (
+        '<html><body><p class="date">Friday, May 17, 2024</p><p>Harbour</p><p>Ships</p>'
+        "<p>Sport</p><p>Weather</p><p>Shop</p><h1>Lake bridge opens to walkers</h1>"
+        f"<p>03.05.2024</p>{TEXT}</body></html>"
+    )
+    document = read_blocks(html)
+    found = read_metadata(document.tree, around=surroundings(document.blocks))
+    assert found.published_at is not None
+    assert found.published_at.date().isoformat() == "2024-05-03"
+
+
+def test_json_ld_that_a_framework_left_in_an_attribute() -> None:
+    article = {"@type": "NewsArticle", "author": {"@type": "Person", "name": "Mara Quill"}}
+    text = json.dumps(article).replace('"', "&quot;")
+    html = (
+        f'<html><head><script type="application/ld+json" children="{text}"></script></head></html>'
+    )
+    assert read_metadata(read_blocks(html).tree).authors == ("Mara Quill",)
+
+
+def test_the_headline_is_found_by_what_the_page_declares() -> None:
+    blocks = read_blocks(
+        "<html><body><h1>Lowmere Post</h1><p>Mara Quill</p><p>3 March 2023</p><p>Ships</p>"
+        "<p>Weather</p><p>Sport</p><h2>Lake bridge opens to walkers</h2><p>Tom Ash</p>"
+        f"<p>3 May 2024</p>{TEXT}</body></html>"
+    ).blocks
+    near = surroundings(blocks, titles=("Lake bridge opens to walkers | Lowmere Post",))
+    assert near.near_headline[near.above :][:3] == (
+        "Lake bridge opens to walkers",
+        "Tom Ash",
+        "3 May 2024",
+    )
