@@ -24,9 +24,10 @@ from cleaners.metadata.dates import date_evidence
 from cleaners.metadata.head import Head
 from cleaners.metadata.images import read_images
 from cleaners.metadata.jsonld import LdArticle
-from cleaners.metadata.published import page_dates
+from cleaners.metadata.published import is_rewritten, page_dates
+from cleaners.metadata.sitename import site_names
 from cleaners.metadata.sources import PageData, Surroundings, read_page_data
-from cleaners.metadata.title import TitleSources, choose_title, site_names
+from cleaners.metadata.title import TitleSources, choose_title
 from cleaners.metadata.words import words
 from cleaners.model import Evidence, Metadata
 
@@ -165,6 +166,7 @@ def _title_sources(
         names=names,
         url=url or "",
         news=_is_news(data),
+        rewritten=is_rewritten(data),
     )
 
 

@@ -7,28 +7,18 @@ another headline for search engines or for social media.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from cleaners.metadata.dates import read_date
+from cleaners.metadata.sitename import MAX_LABEL_CHARS, SEPARATOR, site_names, strip_site
 from cleaners.metadata.strings import comparable
 from cleaners.model import Evidence
 
 # Shorter than this, a heading is a section's name rather than a headline.
 _MIN_CHARS = 12
 _MAX_CHARS = 400
-# The longest name of a site or section that may be cut off by its form alone.
-_MAX_TAIL_WORDS = 5
-# Behind a bar, and after a longer headline, so little is a label, whatever it names: cut on 9 pages
-# of WCXB gain by it, none of it or of the news set loses.
-_MAX_LABEL_WORDS = 4
-_MAX_LABEL_CHARS = 28
-
-_SEPARATOR = re.compile(
-    r"\s+[-–—|·•»«›‹~/]+\s+|\s*[|｜]+\s*|\s+:+\s+|：|\s+::\s+|\s[–—]\s*|(?<=\S)[_＿](?=\S)|\s*\|\s*"
-)
-DATE_TAIL = re.compile(r"(?:^|(?<=[\s|]))\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\W*$")
-_HOST = re.compile(r"^(?:https?://)?(?:www\.)?([\w-]+(?:\.[\w-]+)*\.[a-z]{2,12})$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +36,7 @@ class TitleSources:
     names: Sequence[str] = ()
     url: str = ""
     news: bool = False  # the page calls itself a news article
+    rewritten: bool = False  # of no declared day, or changed long after it: a guide, no news
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +50,7 @@ class Title:
 
 def choose_title(sources: TitleSources) -> Title | None:
     """The headline by agreement; None where the page shows no title at all."""
-    names = site_names(sources.names, _host(sources.url))
+    names = site_names(sources.names, _host(sources.url)) | _logos(sources)
     visible = _visible_heading(sources, names)
     raw = {
         "jsonld": sources.jsonld,
@@ -86,6 +77,21 @@ def choose_title(sources: TitleSources) -> Title | None:
     return Title(text, raw[key], (evidence,))
 
 
+def _logos(sources: TitleSources) -> frozenset[str]:
+    """The h1 that the title element sets before or behind what another source has as its headline:
+    a name that the site gives nowhere else."""
+    page = comparable(sources.page)
+    others = (sources.jsonld, sources.og, *sources.shown)
+    headlines = {key for text in others if len(key := comparable(text)) >= _MIN_CHARS}
+    keys = {comparable(heading) for heading in sources.h1} - headlines - {"", page}
+    return frozenset(
+        key
+        for key in keys
+        if (page.startswith(key) and page.removeprefix(key) in headlines)
+        or (page.endswith(key) and page.removesuffix(key) in headlines)
+    )
+
+
 _SOURCE = {
     "jsonld": "jsonld",
     "og": "meta",
@@ -107,7 +113,7 @@ def _decide(
             groups.setdefault(comparable(clean[key]), []).append(key)
     if not groups:
         return next(iter(clean.items()), None)
-    if sources.news and _is_second_headline(clean, sources):
+    if sources.news and not sources.rewritten and _is_second_headline(clean, sources):
         return "og", clean["og"]
     slug = _slug_words(sources.url)
     shares = {text: _share_in(slug, clean[keys[0]]) for text, keys in groups.items()}
@@ -116,6 +122,8 @@ def _decide(
     weight = dict(_NEWS if sources.news else _OTHER)
     if not _is_known_heading(clean, slug):
         weight["h1"] = _UNKNOWN_H1
+    elif len(h1 := comparable(clean.get("h1", ""))) < _MIN_CHARS and not _dense(h1):
+        weight["h1"] = min(weight["h1"], _SHORT_H1)
     best = max(
         groups,
         key=lambda text: (
@@ -170,6 +178,7 @@ _SLUG_LEAD = 0.4
 # An h1 with a smaller share of its words in other titles and the address is not the headline …
 _KNOWN_SHARE = 0.2
 _UNKNOWN_H1 = 0.4  # … unless nothing else is there
+_SHORT_H1 = 1.3  # one that is shorter than headlines are: og:title and title element outvote it
 # Which text is taken of those that agree: they may differ in quotes or in how a kicker is set off.
 _TRUST = ("jsonld", "og", "h1", "microdata", "twitter", "page", "hint")
 # How a source votes on pages that call themselves news, and on others, where og:title and the
@@ -187,12 +196,12 @@ _NEWS = {
 _OTHER = {
     "jsonld": 1.0,
     "og": 0.9,
-    "h1": 2.1,
+    "h1": 2.2,
     "twitter": 0.2,
     "microdata": 0.8,
     "page": 0.5,
     "hint": 0.4,
-    "slug": 0.8,
+    "slug": 3.0,
 }
 
 
@@ -207,12 +216,22 @@ def _without_kickers(clean: dict[str, str], shown: Sequence[str] = ()) -> dict[s
     h1, og = clean.get("h1", ""), clean.get("og", "")
     if not h1 or not og or comparable(h1) == comparable(og):
         return clean
-    if h1.endswith(og) and _SEPARATOR.search(h1[: -len(og)] + " "):
+    if h1.endswith(og) and _is_set_before(h1[: -len(og)]):
+        return {**clean, "h1": og}
+    if h1.startswith(og) and _COUNTS.fullmatch(h1, len(og)):
         return {**clean, "h1": og}
     (kicker, tail), (other, same) = _split_kicker(h1), _split_kicker(og)
     if tail and tail == same and not kicker & other:
         return {key: tail if text.endswith(tail) else text for key, text in clean.items()}
     return clean
+
+
+def _is_set_before(text: str) -> bool:
+    """Whether it is set apart from the headline behind it: "Harbour – ", "Blog: ", "3 May "."""
+    if SEPARATOR.search(text + " ") is not None:
+        return True
+    short = len(text) <= MAX_LABEL_CHARS
+    return short and (text.rstrip().endswith(":") or read_date(text) is not None)
 
 
 def _split_kicker(text: str) -> tuple[frozenset[str], str]:
@@ -222,6 +241,8 @@ def _split_kicker(text: str) -> tuple[frozenset[str], str]:
     return _words(cut[0]), text[cut.end() :]
 
 
+# Behind a headline: its source and how many have commented, "(lowmere.example) 87".
+_COUNTS = re.compile(r"(?:\s*\([^()]{1,40}\))?\s*\d{0,5}\s*")
 _KICKER = re.compile(r"[^:|–—-]{3,50}(?::\s+|\s+[|–—-]\s+)")
 
 
@@ -263,6 +284,10 @@ def _visible_heading(sources: TitleSources, names: frozenset[str]) -> str:
         key = comparable(heading)
         if len(key) >= 8 and any(key in other or other in key for other in known):
             return heading
+    declared = {comparable(t) for t in (sources.jsonld, sources.og) if len(t) >= _MIN_CHARS}
+    same = next((heading for heading in sources.shown if comparable(heading) in declared), "")
+    if same:
+        return same
     first = next((h for h in rest if len(h) >= _MIN_CHARS or _dense(h)), rest[0] if rest else "")
     if _share_in(frozenset().union(*map(_words, titles)), first) >= _KNOWN_SHARE:
         return first
@@ -275,99 +300,3 @@ def _visible_heading(sources: TitleSources, names: frozenset[str]) -> str:
 
 def _dense(text: str) -> bool:
     return len(text) >= 5 and any("\u3040" <= c <= "\ud7af" for c in text)
-
-
-def site_names(names: Iterable[str], host: str) -> frozenset[str]:
-    """The comparable forms of a site's names: as it writes them and as its host spells them.
-
-    >>> sorted(site_names(["The Lowmere Post"], "www.lowmerepost.example"))
-    ['lowmerepost', 'lowmerepostexample', 'thelowmerepost', 'wwwlowmerepostexample']
-    """
-    found = set()
-    for name in names:
-        key = comparable(name)
-        if key and len(name) <= 60:
-            found.add(key)
-            found.add(key.removeprefix("the"))
-    host = host.lower().split(":")[0]
-    if host:
-        labels = host.removeprefix("www.").split(".")
-        found.update({comparable(host), comparable(host.removeprefix("www.")), labels[0]})
-        if len(labels) > 2 and len(labels[-2]) > 3:
-            found.add(comparable(labels[-2]))
-            found.add(comparable("".join(labels[-2:])))
-        if len(labels) > 2 and len(labels[-3]) > 2:
-            found.add(comparable("".join(labels[-3:])))
-            found.add(comparable(labels[-3]))
-    return frozenset(key for key in found if len(key) > 1)
-
-
-def strip_site(title: str, names: frozenset[str], known: Sequence[str] = ()) -> str:
-    """A title without the site's name, section or date at its ends.
-
-    `known` are other sources of the headline: where the title goes on from one of them with a
-    separator, the rest is a suffix. What is left is never empty.
-
-    >>> strip_site("Bridge opens - News | Lowmere Post", site_names(["Lowmere Post"], ""))
-    'Bridge opens - News'
-    >>> strip_site("Bridge opens - News | Lowmere Post", frozenset(), ["Bridge opens"])
-    'Bridge opens'
-    >>> strip_site("Fire - Two hurt", frozenset())
-    'Fire - Two hurt'
-    """
-    for other in known:
-        if len(other) < len(title) and title.startswith(other):
-            cut = _SEPARATOR.match(title, len(other))
-            if cut and len(title) - cut.end() <= 60:
-                return other
-    text = title
-    for _ in range(4):
-        shorter = _cut_tail(text, names)
-        if shorter == text:
-            break
-        text = shorter
-    return _cut_head(text, names)
-
-
-def _cut_tail(text: str, names: frozenset[str]) -> str:
-    last = None
-    for match in _SEPARATOR.finditer(text):
-        last = match
-    if last is None or last.start() == 0:
-        return text
-    head, tail = text[: last.start()].rstrip(), text[last.end() :].strip()
-    if head and (not tail or DATE_TAIL.fullmatch(tail) or _is_site(tail, names)):
-        return head
-    if last[0].strip() in ("|", "｜") and _is_label(tail) and len(head.split()) > _MAX_LABEL_WORDS:
-        return head
-    return text
-
-
-def _is_label(tail: str) -> bool:
-    """Whether what follows a bar is short enough for a section's name, a site's or a person's."""
-    return len(tail) <= _MAX_LABEL_CHARS and len(tail.split()) <= _MAX_LABEL_WORDS
-
-
-def _cut_head(text: str, names: frozenset[str]) -> str:
-    first = _SEPARATOR.search(text)
-    if first is None or first.start() == 0:
-        return text
-    head, tail = text[: first.start()].strip(), text[first.end() :].strip()
-    return tail if len(tail) >= _MIN_CHARS and _is_site(head, names) else text
-
-
-def _is_site(part: str, names: frozenset[str]) -> bool:
-    """Whether a part of a title is a name of the site, also with a word more or less."""
-    key = comparable(part)
-    if not key or len(part.split()) > _MAX_TAIL_WORDS:
-        return False
-    if key in names or key.removeprefix("the") in names:
-        return True
-    host = _HOST.match(part)
-    if host:
-        return True
-    return any(
-        len(name) >= 3 and (key.startswith(name) or key.endswith(name) or name.startswith(key))
-        for name in names
-        if len(key) >= 3
-    )

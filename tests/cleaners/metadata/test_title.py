@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.metadata.title import TitleSources, choose_title, site_names, strip_site
+from cleaners.metadata.sitename import site_names, strip_site
+from cleaners.metadata.title import TitleSources, choose_title
 
 CASES = json.loads(Path(__file__).with_name("titles.json").read_text("utf-8"))
 
