@@ -1,12 +1,13 @@
 """Real crawls of the demo newswire, one a story: is the coverage found, and is it clean?
 
-    python -m benchmarks.newswire [--story NAME]… [--seeds 2]
+    python -m benchmarks.newswire [--story NAME]… [--seeds 2] [--among DIR]…
 
 The first tellings of a story (by time, syndicated copies left out) are the seeds, as plain text;
 the crawl has to find the rest of it, and no other article, among all sites. Prints recall and
 precision over the story's articles (the seeds' own pages count as found or not like the others),
 article pages fetched a page of the story, and for what was stored the F1 of the bodies and the
-share of right titles, authors and days. Exit code 1 when a floor is not held.
+share of right titles, authors and days. With `--among` the sites of data folders of real pages
+stand among the newswire's, all their pages distractors. Exit code 1 when a floor is not held.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from pathlib import Path
 from statistics import mean
 
 from benchmarks.metrics import overlap
+from benchmarks.replay import Replay, replaying
 from cleaners.model import Article, Seed
 from cleaners.store.dataset import Dataset
 from crawler.model import CrawlJob, Manners
@@ -49,13 +51,18 @@ class Result:
     strangers: tuple[str, ...]
 
 
-def crawl_story(newswire: Newswire, story: str, seeds: int, out: Path) -> Result:
+def crawl_story(
+    newswire: Newswire, story: str, seeds: int, out: Path, among: Replay | None = None
+) -> Result:
     """Crawl for one story and compare what is stored with the gold."""
     gold = {p.url: p for p in newswire.gold(proxied=True) if p.kind is Kind.ARTICLE}
     told = {url: page for url, page in gold.items() if page.story == story}
     given = tuple(_seed(page) for page in _first(tuple(told.values()), seeds))
     newswire.requests.clear()
     urls = newswire.homes(proxied=True)
+    if among is not None:
+        among.fetched.clear()
+        urls += among.homes
     crawl(CrawlJob("related", out, urls=urls, seeds=given, limit=0, manners=MANNERS))
     stored = {article.source: article for article in Dataset.open(out).articles()}
     right = {url: stored[url] for url in told if url in stored}
@@ -65,7 +72,7 @@ def crawl_story(newswire: Newswire, story: str, seeds: int, out: Path) -> Result
         pages=len(told),
         recall=len(right) / len(told),
         precision=len(right) / len(stored) if stored else 0.0,
-        fetches=len(asked & set(gold)) / len(told),
+        fetches=(len(asked & set(gold)) + (len(among.fetched) if among else 0)) / len(told),
         body=_share(overlap(told[url].body, found.text).f1 for url, found in right.items()),
         titles=_share(told[url].title == found.title for url, found in right.items()),
         authors=_share(
@@ -107,16 +114,24 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.newswire", description=__doc__)
     parser.add_argument("--story", action="append", help="only these stories")
     parser.add_argument("--seeds", type=int, default=2, help="tellings given as seeds")
+    parser.add_argument("--among", type=Path, action="append", default=[], help="data folders")
     given = parser.parse_args(arguments)
     results = []
     columns = ("recall", "precision", "fetches", "body", "titles", "authors", "days")
     print(f"{'story':20} {'pages':>5} " + " ".join(f"{name:>9}" for name in columns))
-    with serve() as newswire, tempfile.TemporaryDirectory(prefix="winnow-newswire-") as folder:
-        os.environ["http_proxy"] = newswire.proxy
+    with (
+        serve() as newswire,
+        replaying(given.among, newswire.proxy) as among,
+        tempfile.TemporaryDirectory(prefix="winnow-newswire-") as folder,
+    ):
+        os.environ["http_proxy"] = among.proxy if given.among else newswire.proxy
         os.environ.pop("no_proxy", None)
+        if given.among:
+            pages = sum(map(len, among.hosts.values()))
+            print(f"among {pages:,} real pages of {len(among.hosts):,} hosts")
         stories = dict.fromkeys(page.story for page in newswire.gold() if page.story)
         for story in sorted(given.story or stories):
-            found = crawl_story(newswire, story, given.seeds, Path(folder) / story)
+            found = crawl_story(newswire, story, given.seeds, Path(folder) / story, among)
             results.append(found)
             cells = " ".join(f"{getattr(found, name):9.3f}" for name in columns)
             print(f"{found.story:20} {found.pages:5} {cells}", flush=True)

@@ -288,7 +288,9 @@ class Services:
         )
 
     async def _nap(self) -> None:
-        seconds = min(MAX_NAP, max(MIN_NAP, self.job.manners.delay / 4))
+        # With no room for a task, whoever makes room wakes this up.
+        seconds = max(MIN_NAP, self.job.manners.delay / 4) if self._has_room() else MAX_NAP
+        seconds = min(MAX_NAP, seconds)
         try:
             await asyncio.wait_for(self._wake.wait(), seconds)
         except TimeoutError:
@@ -318,7 +320,15 @@ class Services:
     def left_network(self, task: Task) -> None:
         """The answer to a task is here, or it failed: its host is free for the next."""
         self.leases.left_network(task)
-        self._wake.set()
+        self._wake_for_room()
+
+    def _wake_for_room(self) -> None:
+        """Have tasks taken if there is room for some: not after each answer, but after many."""
+        if self._has_room() or not self.leases.tasks:
+            self._wake.set()
+
+    def _has_room(self) -> bool:
+        return self.leases.room(self.fetched) > 0
 
     # -- giving it back ----------------------------------------------------------------------------
 
@@ -336,7 +346,7 @@ class Services:
             self.fetched += task.kind is Kind.PAGE and visit.exchange is not None
             await self.outbox.put(visit)
         self.leases.gone(task)
-        self._wake.set()
+        self._wake_for_room()
         if self.outbox.due:
             await self.outbox.flush()
 
