@@ -31,7 +31,8 @@ from cleaners.stories.cluster import average_link
 from examples.newswire import load as newswire
 
 # The second is harder than news: 80-word texts, each story beside others of its town or person.
-FLOORS = {"demo newswire": 0.92, "invented stories": 0.88}
+# Its floor was .88 while the weights were fitted on it: DESIGN, "Stories".
+FLOORS = {"demo newswire": 0.92, "invented stories": 0.84}
 STAMP = RunStamp("stories-eval", datetime(2026, 12, 1, tzinfo=UTC), "0", "0")
 TOLD = Path(__file__).with_name("related_stories.jsonl")
 
@@ -108,13 +109,17 @@ def real_pages(folder: Path) -> Iterator[Told]:
 
 def labelled(file: Path) -> Iterator[Told]:
     """Labelled news of a file."""
+    seen: set[str] = set()
     for number, line in enumerate(file.read_text("utf-8").splitlines()):
         row = json.loads(line)
         url = row.get("url") or f"https://site.example/{number}"
         language = row.get("language") or detect(row["text"])[0] or "en"
         published = _moment(row.get("published"))
         given = _article(url, row.get("title") or "", row["text"], published, language)
-        given = replace(given, source=f"{file.name}/{number}", url=None)
+        given = replace(given, source=f"{file.name}/{number}")
+        if not row.get("url") or url in seen:
+            given = replace(given, url=None)
+        seen.add(url)
         yield Told(given, row.get("story"), frozenset(row.get("topics") or ()))
 
 

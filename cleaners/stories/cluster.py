@@ -1,4 +1,4 @@
-"""Groups of articles whose mean evidence is high: average-link agglomeration, part by part.
+"""Groups of articles whose mean likeness is high: average-link agglomeration, part by part.
 
 The result is a function of the set of articles alone: pairs are merged best first, ties by row.
 Source: Sokal and Michener 1958 (UPGMA); average link is what resists the chains of follow-ups that
@@ -8,20 +8,15 @@ make one story of a week's news under single link.
 import numpy as np
 import numpy.typing as npt
 
-from cleaners.stories.likeness import compare, evidence
+from cleaners.stories.likeness import SAME_STORY, compare
 from cleaners.stories.pairs import F32, I64, Profiles
-
-SAME_STORY = 0.45
-"""Mean evidence from which on groups of articles are one story. Held-out pair-F1 by threshold .40,
-.45, .50: demo newswire .96 .96 .96, invented stories .90 .92 .90, and of 300 articles of one
-broadcaster's month .82 .84 .84, where the cosine of TF-IDF has .71 at its best threshold."""
 
 # Pairs under this share of the threshold cannot bring two groups together in practice.
 _LINK_SHARE = 0.8
 # Larger parts are first cut at higher similarities, until each is small enough to be compared all
 # with all (a dense part of 1,500 rows takes 9 MB and under two seconds).
 _LARGEST = 1_500
-_CUT_STEP = 0.03
+_CUT_STEP = 0.02
 _BATCH_PAIRS = 200_000
 
 
@@ -44,7 +39,7 @@ def parts(count: int, rows: I64) -> npt.NDArray[np.int64]:
 def cluster(profiles: Profiles, rows: I64, scores: F32, threshold: float = SAME_STORY) -> I64:
     """The group of each row, named by its smallest row."""
     groups = np.arange(len(profiles), dtype=np.int64)
-    _cluster_at(profiles, rows, evidence(scores), threshold, threshold * _LINK_SHARE, groups)
+    _cluster_at(profiles, rows, scores, threshold, threshold * _LINK_SHARE, groups)
     return groups
 
 
@@ -95,7 +90,7 @@ def _agglomerate_batch(
         np.stack((members[upper[0]], members[upper[1]]), axis=1)
         for members, upper in zip(families, uppers, strict=True)
     ]
-    scores = evidence(compare(profiles, np.concatenate([np.zeros((0, 2), np.int64), *pairs])))
+    scores = compare(profiles, np.concatenate([np.zeros((0, 2), np.int64), *pairs]))
     start = 0
     for members, upper in zip(families, uppers, strict=True):
         own = scores[start : start + len(upper[0])]

@@ -15,8 +15,8 @@ from cleaners.stories.memory import Remembered
 from cleaners.stories.pool import Pool, read_links, read_shingles
 
 I64 = npt.NDArray[np.int64]
-# Articles that are this likely to tell one story may be copies too changed for their signatures.
-_ALIKE_IN_STORY = 0.5
+# Articles that are this alike may be copies too changed for their signatures.
+_ALIKE_IN_STORY = 0.3
 
 
 def find_copies(dataset: Dataset, pool: Pool, texts: Remembered, alike: Similar) -> list[Link]:

@@ -50,11 +50,12 @@ def link(dataset: Dataset, *, now: datetime) -> LinkResult:
         texts = remember(dataset, pool.table["article_id"], pool.table["text_sha256"])
         profiles = Profiles(
             keys=texts.keys,
-            weights=weigh_by_rarity(texts.keys, texts.weights),
+            weights=weigh_by_rarity(texts.keys, texts.weights, texts.kinds),
             kinds=texts.kinds,
             times=pool.times,
             dated=pool.dated,
             languages=pool.languages,
+            sites=pool.sites,
         )
         rows = candidates(profiles)
         alike = Similar(rows, compare(profiles, rows))

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaners.dedup.lsh import pack, unpack
-from cleaners.stories.profile import KEYS, KIND, LEAD, NAME
+from cleaners.stories.profile import KEYS, KIND, LEAD, LEVEL_SHIFT, NAME, PRIOR, TITLE, WORD, share
 
 I64 = npt.NDArray[np.int64]
 F32 = npt.NDArray[np.float32]
@@ -26,11 +26,12 @@ _BLOCK_PAIRS = 4_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Profiles:
-    """Profiles of n articles as arrays of shape (n, KEYS), their times (µs) and languages (codes).
+    """Profiles of n articles as arrays of shape (n, KEYS), their times (µs), languages and sites
+    (codes; a site below 0 is not known).
 
     Where `dated` is off, the time says nothing (a file without a date). Rows are ordered by
-    article_id, so that nothing depends on the order of arrival. `norms`, `name_norms` and
-    `lead_norms` are the lengths of each profile's vector, of its names', and of its lead's.
+    article_id, so that nothing depends on the order of arrival. `sizes` counts the keys of each
+    profile; the norms are the lengths of its vector, and of its part of each sort.
     """
 
     keys: npt.NDArray[np.uint32]
@@ -39,20 +40,31 @@ class Profiles:
     times: I64
     dated: npt.NDArray[np.bool_]
     languages: npt.NDArray[np.int32]
+    sites: npt.NDArray[np.int32]
+    sizes: F32 = field(init=False)
     norms: F32 = field(init=False)
+    word_norms: F32 = field(init=False)
     name_norms: F32 = field(init=False)
     lead_norms: F32 = field(init=False)
+    title_norms: F32 = field(init=False)
 
     def __post_init__(self) -> None:
-        found = np.zeros((3, len(self.keys)), np.float32)
+        found = np.zeros((5, len(self.keys)), np.float32)
+        sizes = np.zeros(len(self.keys), np.float32)
         for start in range(0, len(self.keys), _CHUNK):
             some = slice(start, start + _CHUNK)
-            squares = self.weights[some] ** 2
+            squares, kinds = self.weights[some] ** 2, self.kinds[some]
+            sizes[some] = (kinds != 0).sum(axis=1)
             found[0, some] = squares.sum(axis=1)
-            found[1, some] = (squares * ((self.kinds[some] & KIND) == NAME)).sum(axis=1)
-            found[2, some] = (squares * (self.kinds[some] >= LEAD)).sum(axis=1)
+            found[1, some] = (squares * ((kinds & KIND) == WORD)).sum(axis=1)
+            found[2, some] = (squares * ((kinds & KIND) == NAME)).sum(axis=1)
+            found[3, some] = (squares * ((kinds & LEAD) != 0)).sum(axis=1)
+            found[4, some] = (squares * ((kinds & TITLE) != 0)).sum(axis=1)
+        object.__setattr__(self, "sizes", sizes)
         for name, lengths in zip(
-            ("norms", "name_norms", "lead_norms"), np.sqrt(found), strict=True
+            ("norms", "word_norms", "name_norms", "lead_norms", "title_norms"),
+            np.sqrt(found),
+            strict=True,
         ):
             object.__setattr__(self, name, lengths)
 
@@ -60,22 +72,28 @@ class Profiles:
         return len(self.keys)
 
 
-# Documents that the frequency lists count for beside the articles at hand: a story's own names must
-# not become common words because the pool holds little else.
-_PRIOR_ARTICLES, _PRIOR_COUNT = 300.0, 3.0
-_LEAST_IDF, _MOST_IDF = 0.25, 1.3
+# Rarer than in one of 600 articles is rare enough: words of one story must not outweigh all others
+# as the pool grows.
+_MOST_IDF = 7.5
 
 
-def weigh_by_rarity(keys: npt.NDArray[np.uint32], weights: npt.NDArray[np.floating[Any]]) -> F32:
-    """Weights, less for keys that many of these articles have, more for those that few have."""
+def weigh_by_rarity(
+    keys: npt.NDArray[np.uint32],
+    weights: npt.NDArray[np.floating[Any]],
+    kinds: npt.NDArray[np.uint8],
+) -> F32:
+    """Weights times inverse document frequency, in these articles and in the language at large."""
     known, counts = np.unique(keys, return_counts=True)
-    idf = np.log((len(keys) + _PRIOR_ARTICLES) / (counts + _PRIOR_COUNT)) / np.log(100.0)
-    factor = np.clip(idf, _LEAST_IDF, _MOST_IDF).astype(np.float32)
-    factor[known == 0] = 0.0
+    expected = np.array(
+        [PRIOR * share(byte >> LEVEL_SHIFT, byte & KIND) for byte in range(256)], np.float32
+    )
+    articles = np.float32(len(keys) + PRIOR + 1.0)
     weighed = np.zeros(keys.shape, np.float32)
     for start in range(0, len(keys), _CHUNK):
         some = slice(start, start + _CHUNK)
-        weighed[some] = weights[some] * factor[np.searchsorted(known, keys[some])]
+        having = counts[np.searchsorted(known, keys[some])] + expected[kinds[some]]
+        rarity = np.log(articles / (having + 1.0)) + 1.0
+        weighed[some] = weights[some] * np.minimum(rarity, _MOST_IDF) * (keys[some] != 0)
     return weighed
 
 

@@ -33,6 +33,7 @@ class Pool:
     times: npt.NDArray[np.int64]
     dated: npt.NDArray[np.bool_]
     languages: npt.NDArray[np.int32]
+    sites: npt.NDArray[np.int32]
 
     def __len__(self) -> int:
         return int(self.table.num_rows)
@@ -55,15 +56,21 @@ def read_pool(dataset: Dataset) -> Pool:
     table = pa.concat_tables(pieces, promote_options="default").sort_by("article_id")
     published = _microseconds(table["published_at"])
     other = pc.coalesce(table["fetched_at"], table["cleaned_at"])
-    languages = pc.dictionary_encode(table["language"].fill_null("")).combine_chunks()
-    codes = languages.indices if len(table) else pa.array([], pa.int32())
     return Pool(
         table=table,
         published=published,
         times=np.where(published >= 0, published, _microseconds(other)),
         dated=(published >= 0) | (_microseconds(table["fetched_at"]) >= 0),
-        languages=np.asarray(codes.to_numpy(zero_copy_only=False), np.int32),
+        languages=_codes(table["language"].fill_null("")),
+        sites=_codes(table["domain"]),
     )
+
+
+def _codes(column: pa.ChunkedArray) -> npt.NDArray[np.int32]:
+    """A number for each value, -1 for none."""
+    encoded = pc.dictionary_encode(column).combine_chunks()
+    codes = encoded.indices if len(column) else pa.array([], pa.int32())
+    return np.asarray(pc.fill_null(codes, -1).to_numpy(zero_copy_only=False), np.int32)
 
 
 def _microseconds(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:

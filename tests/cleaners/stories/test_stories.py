@@ -21,7 +21,10 @@ from cleaners.model import Article, Metadata
 from cleaners.store.dataset import Dataset
 from cleaners.stories import LinkResult, link
 from cleaners.stories.cluster import average_link, parts
+from cleaners.stories.likeness import SAME_STORY, compare
 from cleaners.stories.naming import name_stories
+from cleaners.stories.pairs import Profiles, weigh_by_rarity
+from cleaners.stories.profile import KIND, LEAD, NAME, TITLE, read_profile
 from cleaners.stories.spelling import spelling_key
 from tests.cleaners.store.samples import hidden_files, shown, stamp
 
@@ -270,3 +273,45 @@ def test_one_name_in_two_spellings(one: str, other: str) -> None:
 def test_different_names_stay_different() -> None:
     names = ("Corvela", "Calder", "Hjelm", "Lomvik", "Brandt", "Varga", "Thorsen")
     assert len({spelling_key(name) for name in names}) == len(names)
+
+
+def _profiles(texts: list[str], days: list[float], sites: list[int]) -> Profiles:
+    made = [read_profile(None, text, "en") for text in texts]
+    keys = np.stack([profile.keys for profile in made])
+    kinds = np.stack([profile.kinds for profile in made])
+    weights = np.stack([profile.weights for profile in made])
+    count = len(texts)
+    return Profiles(
+        keys=keys,
+        weights=weigh_by_rarity(keys, weights, kinds),
+        kinds=kinds,
+        times=np.array([day * 86_400e6 for day in days], np.int64),
+        dated=np.ones(count, np.bool_),
+        languages=np.zeros(count, np.int32),
+        sites=np.array(sites, np.int32),
+    )
+
+
+def test_days_between_them_and_a_common_site_make_articles_less_alike() -> None:
+    profiles = _profiles([WIRE, REWRITTEN, REWRITTEN, REWRITTEN], [0, 0, 20, 0], [0, 1, 1, 0])
+    soon, late, one_site = compare(profiles, np.array([(0, 1), (0, 2), (0, 3)]))
+    assert soon > SAME_STORY
+    assert soon > one_site > late
+
+
+def test_a_long_text_is_no_more_alike_for_its_common_words() -> None:
+    common = "The people said that they would go on with their work in the town this week. "
+    other = "A court in Harvel freed the baker Tomas Wieck on Monday, for want of evidence. "
+    profiles = _profiles([WIRE + common * 20, other + common * 20, WIRE], [0, 0, 0], [0, 1, 2])
+    told_apart, told_together = compare(profiles, np.array([(0, 1), (0, 2)]))
+    assert told_apart < SAME_STORY < told_together
+
+
+def test_a_profile_remembers_what_stands_in_front() -> None:
+    profile = read_profile("Ferry crews end strike", WIRE, "en")
+    named = dict(zip(profile.keys.tolist(), profile.kinds.tolist(), strict=True))
+    title = read_profile("Ferry crews end strike", "-", "en").keys
+    assert all(named[key] & TITLE and named[key] & LEAD for key in title[title != 0].tolist())
+    later = read_profile(None, "Ines Varga", "en").keys
+    assert [named[key] & KIND for key in later[later != 0].tolist()] == [NAME, NAME]
+    assert read_profile(None, WIRE, "en").kinds.max() & (LEAD | TITLE)
