@@ -163,18 +163,19 @@ def bare_speed(urls: Sequence[str]) -> Rate:
     return watch.rate(len(urls), time.perf_counter() - begun)
 
 
-def cleaning_speed(bodies: Sequence[bytes], count: int, workers: int) -> Rate:
-    """How the cleaning processes clean from memory; their start counts as processor time alone."""
+def cleaning_speed(bodies: Sequence[bytes], urls: Sequence[str], workers: int) -> Rate:
+    """How the cleaning processes clean the same pages from memory; their start counts as processor
+    time alone."""
     watch = _Watch()
     with CleaningPool(workers=workers) as pool:
         warm = [Page(bodies[0], "warm", "http://warm.example/")] * workers
         list(pool.map(warm))
         begun = time.perf_counter()
-        pages = (Page(body_of(bodies, n), str(n), f"http://a.example/{n}") for n in range(count))
+        pages = (Page(body_of(bodies, n), url, url) for n, url in enumerate(urls))
         for _ in pool.map(pages):
             continue
         seconds = time.perf_counter() - begun
-    return watch.rate(count, seconds)
+    return watch.rate(len(urls), seconds)
 
 
 def crawling_speed(urls: Sequence[str], workers: int | None) -> tuple[Rate, Lateness]:
@@ -222,7 +223,7 @@ def measure(data: Path, *, pages: int, workers: int, rounds: int, packed: bool =
     with served(bodies, pages, packed=packed) as urls:
         for _ in range(rounds):
             fetching.append(bare_speed(urls))
-            cleaning.append(cleaning_speed(bodies, pages, workers))
+            cleaning.append(cleaning_speed(bodies, urls, workers))
             rate, found = crawling_speed(urls, workers)
             crawling.append(rate)
             ticks.late += found.late

@@ -109,6 +109,8 @@ class RobotsMiddleware:
             return  # a question put to a service at the user's word, not a crawl of its pages
         rules, learnt = await self.rules(request.url)
         access = rules.access(request.url, manners.user_agent)
+        if rules.silent:
+            services.tally.failed(request.url)  # a network that is dead is so for robots.txt, too
         if access is not Access.ALLOWED:
             raise RefusedError(Stage.ROBOTS, *ROBOTS_VERDICTS[access])
         if learnt and services.clock() < learnt:
@@ -147,9 +149,12 @@ class RobotsMiddleware:
             return await parse.run(read_rules, saved), 0.0
         robots = await self._fetch(f"{origin}/robots.txt")
         rules = await parse.run(read_rules, robots)
+        if not rules.silent:
+            services.tally.heard()
         if rules.unreachable:
             services.tally.note(f"{origin}: robots.txt gives no answer ({robots.status})")
-        await lane.run(frontier.save_robots, origin, robots)
+        if not rules.silent:  # silence is asked about again by the next run
+            await lane.run(frontier.save_robots, origin, robots)
         return rules, await self._keep_pace(rules, url)
 
     async def _keep_pace(self, rules: Rules, url: str) -> float:

@@ -16,7 +16,7 @@ from cleaners.store.warc_writer import WarcWriter
 from crawler.admission import Gate
 from crawler.frontier.base import Frontier, Settlement
 from crawler.lanes import Lanes
-from crawler.model import Kind, Lead, Visit, rejected
+from crawler.model import Kind, Lead, Task, Visit, rejected
 from crawler.politeness import FAILED_VISIT, PERMANENT_VISIT, next_interval
 from crawler.tally import Tally
 
@@ -49,6 +49,15 @@ _PASSING = frozenset(
     }
 )
 """Reasons that say nothing about the page: the next round asks again."""
+_UNHEARD = frozenset(
+    {
+        Reason.DNS_FAILED,
+        Reason.CONNECTION_FAILED,
+        Reason.FETCH_TIMEOUT,
+        Reason.ROBOTS_UNREACHABLE,
+    }
+)
+"""Reasons that a dead network gives to every page."""
 
 
 @dataclass(slots=True)
@@ -131,6 +140,12 @@ class Outbox:
             self._flushed_at = time.monotonic()
             await self.settle(visits)
 
+    def withdraw(self) -> tuple[Task, ...]:
+        """Forget the visits that wait and failed for want of a network; the tasks they were of."""
+        lost = [visit for visit in self._pending if _unheard(visit)]
+        self._pending = [visit for visit in self._pending if not _unheard(visit)]
+        return tuple(visit.task for visit in lost)
+
     async def settle(self, visits: list[Visit]) -> None:
         """Make these visits durable, then end their tasks. Raises StoreError."""
         if not visits:
@@ -199,6 +214,10 @@ class Outbox:
             leads=visit.leads,
             unchanged=visit.unchanged,
         )
+
+
+def _unheard(visit: Visit) -> bool:
+    return isinstance(visit.outcome, Rejection) and visit.outcome.reason in _UNHEARD
 
 
 def _wait_after(reason: Reason) -> float:

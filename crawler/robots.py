@@ -44,6 +44,8 @@ class Rules:
     parsed: Protego | None
     unreachable: bool
     fresh_until: float
+    silent: bool = False
+    """Unreachable because the host gave no answer at all."""
 
     def access(self, url: str, user_agent: str) -> Access:
         if self.unreachable:
@@ -74,7 +76,8 @@ def read_rules(robots: Robots) -> Rules:
     if 200 <= robots.status < 300:
         text = robots.body[:MAX_BYTES].decode("utf-8", "replace").removeprefix("\ufeff")
         parsed = Protego.parse(text)
-    return Rules(parsed, says_not_now(robots.status), fresh_until(robots))
+    silent = robots.status == 0
+    return Rules(parsed, says_not_now(robots.status), fresh_until(robots), silent=silent)
 
 
 def says_not_now(status: int) -> bool:

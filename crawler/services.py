@@ -164,10 +164,13 @@ class Services:
 
     async def _give_back(self) -> None:
         lane, frontier = self.lanes.state, self.frontier
+        dead = isinstance(self.failure, CrawlEndedError)
         try:
-            if self.failure is None or isinstance(self.failure, CrawlEndedError):
+            # What failed with the network is to be tried when the same command goes on.
+            untried = self.outbox.withdraw() if dead else ()
+            if self.failure is None or dead:
                 await self.outbox.flush()
-            await lane.run(frontier.release, tuple(self.leases.tasks.values()))
+            await lane.run(frontier.release, (*self.leases.tasks.values(), *untried))
         finally:  # what takes no more can often still be read: a full disk
             counts = await lane.run(frontier.counts)
             self.left = counts.ready + counts.leased

@@ -53,6 +53,10 @@ class Tally:
         site.bytes += size
         site.seconds += seconds
         self.last_url = url
+        self.heard()
+
+    def heard(self) -> None:
+        """Somebody answered: the network is there."""
         self.failures_in_a_row = 0
         self.failed_hosts.clear()
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from crawler.terminal import Column, one_line
 
 if TYPE_CHECKING:
+    from cleaners.model import Story
     from crawler.commands.session import Session
     from crawler.model import CrawlJob, Progress, RunRecord
     from crawler.terminal import Terminal
@@ -186,12 +187,21 @@ def going_on(left: int) -> str:
     return "what was stored is kept; the same command goes on"
 
 
+def told_of(story: "Story") -> str:
+    """Where a story comes from: its seeds, when they were told and in which languages."""
+    seeds = f"{len(story.seed_ids)} seed" + ("s" if len(story.seed_ids) != 1 else "")
+    days = [day.date().isoformat() for day in (story.first_date, story.last_date) if day]
+    when = " to ".join(dict.fromkeys(days)) or "no date known"
+    return f"{seeds}; {when}; {', '.join(story.languages) or 'no language known'}"
+
+
 def show_plan(terminal: "Terminal", job: "CrawlJob", *, failed: bool) -> int:
     """What a `related` run would look for and where, without a request."""
     from cleaners.related import profile, queries
+    from cleaners.related.match import target_of
 
     for number, story in enumerate(profile(job.seeds), 1):
-        asked = queries(story)
+        asked, parts = queries(story), target_of(story)
         terminal.record(
             "story",
             {
@@ -210,12 +220,14 @@ def show_plan(terminal: "Terminal", job: "CrawlJob", *, failed: bool) -> int:
             for kind, found in (
                 ("name", story.names),
                 ("phrase", story.phrases),
-                ("word", story.terms),
+                ("word stem", parts.words),
+                ("kind of news", parts.fields),
             )
             for name, weight in sorted(found.items(), key=lambda pair: -pair[1])[:10]
         ]
         columns = [Column("kind"), Column("text", share=1), Column("weight", "right")]
         terminal.table(f"Story {number}: {one_line(story.title, 80)}", columns, weights)
+        terminal.say(told_of(story))
         if job.search:
             rows = [(service, query.text) for service in job.search for query in asked]
             terminal.table("Queries", [Column("service"), Column("query", share=1)], rows)

@@ -265,6 +265,8 @@ def test_dry_run_shows_the_story_and_fetches_nothing(
     assert run([*call, "--dry-run"]) == 0
     said = capsys.readouterr()
     assert "Brack Island" in said.out
+    assert "1 seed; " in said.err
+    assert not {"@", "%"} & set(said.out)  # the marks by which stories tell kinds of terms apart
     assert "https://harbour.example/" in said.out
     assert not (tmp_path / "output").exists()
 
