@@ -2,6 +2,8 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+from functools import cache
 from operator import attrgetter
 from urllib.parse import urlsplit
 
@@ -13,6 +15,8 @@ from cleaners.html.blocks import HEADINGS, Document
 from cleaners.html.wording import LETTERS
 from cleaners.metadata import PageData
 from cleaners.metadata.dates import url_date
+from cleaners.metadata.words import words
+from cleaners.model import Block
 
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
@@ -21,9 +25,10 @@ Numbers = npt.NDArray[np.float64]
 _PROSE_WORDS = 22
 _PROSE_LINKED = 0.3
 
+# Not those of which a page has hundreds: telling kinds without them is as good, and half the time.
 _COUNTED_LIST = (
-    "form input button select textarea iframe video audio article section table pre code img svg "
-    "time h1 h2 h3 h4 li blockquote figure dl noscript script"
+    "form select textarea iframe video audio article table pre code img time h1 h4 blockquote "
+    "figure dl noscript"
 )
 _COUNTED = tuple(_COUNTED_LIST.split())
 _TAG = attrgetter("tag")
@@ -105,7 +110,10 @@ _KIND_OF_WORD: dict[str, tuple[int, ...]] = {}
 for _number, _words in enumerate(_VOCABULARY.values()):
     for _word in _words.split():
         _KIND_OF_WORD[_word] = (*_KIND_OF_WORD.get(_word, ()), _number)
-_SAMPLE = 16_000  # characters of text whose words are counted
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_STAMP = 60  # characters of a block that is a day, with a name or a word or two
+_NEAR = 10  # blocks behind the headline among which by-lines and days stand
+_SAMPLE = 10_000  # characters of text whose words are counted
 
 FEATURES: tuple[str, ...] = (
     *(f"type_{name}" for name in _TYPES),
@@ -122,6 +130,7 @@ FEATURES: tuple[str, ...] = (
     *("mean_words", "median_words", "list_share", "frame_share", "frame_words", "prose_frames"),
     *(f"words_{name}" for name in _VOCABULARY),
     *("prices", "questions", "exclamations", "repeat_kind", "images_per_prose"),
+    *("years", "near_day", "near_author", "reply_days"),
     *("title_words", "h1_words", "h1_first", "time_marks", "quotes", "sentences", "capital_blocks"),
 )
 
@@ -238,6 +247,9 @@ def _text(document: Document, data: PageData, images: int) -> list[float]:
         text.count("!") / length,
         repeat / max(1, len(document.frames.kind)),
         _log(images) - _log(float(prose.sum())),
+        len(_YEAR.findall(text)) / length,
+        *_near(blocks, first_h1),
+        _log(sum(1 for block in blocks if len(block.text) < _STAMP and _YEAR.search(block.text))),
         float(len((head.title or "").split())),
         float(len(head.h1[0].split())) if head.h1 else 0.0,
         first_h1 / max(1, len(blocks)),
@@ -246,6 +258,21 @@ def _text(document: Document, data: PageData, images: int) -> list[float]:
         (text.count(". ") + text.count("。") * 2) / length,
         float(np.mean([block.text[:60].istitle() for block in blocks] or [False])),
     ]
+
+
+def _near(blocks: Sequence[Block], first_h1: int) -> tuple[float, float]:
+    """Whether a short block behind the headline has a year in it, and one says "by"."""
+    start = first_h1 if first_h1 < len(blocks) else 0
+    texts = [b.text.lower() for b in blocks[start : start + _NEAR] if len(b.text) <= 2 * _STAMP]
+    return (
+        float(any(_YEAR.search(text) for text in texts)),
+        float(any(text.startswith(_opening_phrases()) for text in texts)),
+    )
+
+
+@cache
+def _opening_phrases() -> tuple[str, ...]:
+    return tuple(f"{phrase} " for phrase in words().before)
 
 
 def _vocabulary(text: str) -> list[float]:

@@ -252,10 +252,12 @@ def live_blog(view: PageView) -> PageVerdict | None:
         for title in view.titles[:4]
         for phrase in words.live_titles
     ) or bool(_slug_words(view.slugs) & words.live_slugs)
+    if not typed and not named:
+        return None
     clocks = sum(1 for block in view.document.blocks if _CLOCK.match(block.text[:20]))
     if typed and updates >= _LIVE_ENTRIES:
         detail = f"LiveBlogPosting with {updates} updates"
-    elif (typed or named) and clocks >= _LIVE_TIMES:
+    elif clocks >= _LIVE_TIMES:
         detail = f"{clocks} entries with times"
     else:
         return None

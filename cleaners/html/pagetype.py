@@ -61,15 +61,14 @@ def _model_verdict(
 ) -> tuple[float, PageType, float]:
     """Probability of an article; the likeliest kind, and its probability.
 
-    A saved page may have neither address nor declarations: then a forest judges it that was
-    trained on what pages show alone.
+    A saved page may have no address, and often no declarations either: then a forest judges it
+    that was trained on what pages show alone. One with an address is judged by all features, also
+    where it declares nothing: F1 .933 against .929 in the cross-validation of `train_pagetype`.
     """
     article, bare, others = _forests()
     row = page_features(document, data, url)
-    declares = data.types or data.head.first("og:type")
-    score = float(
-        article.probability(row)[0] if url and declares else bare.probability(row[:, CONTENT:])[0]
-    )
+    shown = bare.probability(row[:, CONTENT:]) if not url else article.probability(row)
+    score = float(shown[0])
     if score >= ARTICLE_FROM:
         return score, PageType.ARTICLE, score
     odds = [float(forest.probability(row)[0]) for forest in others]
