@@ -55,6 +55,8 @@ _LONGEST: Final = 48
 _STEM: Final = 6
 """Letters by which two forms of a word are the same term; inflected languages end words anew."""
 _PRIME: Final = 0x100000001B3
+_KEPT: Final = 1 << 14
+"""Characters of a text whose powers of the prime are kept from one text to the next."""
 MIX: Final = 0x9E3779B97F4A7C15
 """Odd multiplier that spreads bits (the golden ratio of 2**64; Knuth, TAOCP 3, 6.4)."""
 
@@ -84,8 +86,19 @@ def _tables() -> tuple[npt.NDArray[np.uint8], Hashes]:
 
 
 @cache
-def _powers() -> Hashes:
-    return np.array([pow(_PRIME, place, 1 << 64) for place in range(_LONGEST)], dtype=np.uint64)
+def _power_table(count: int) -> tuple[Hashes, Hashes]:
+    """Powers of the prime, and of its inverse, from the 0th on."""
+    steps = np.ones((2, count), dtype=np.uint64)
+    steps[0, 1:], steps[1, 1:] = _PRIME, pow(_PRIME, -1, 1 << 64)
+    powers, inverses = np.multiply.accumulate(steps, axis=1)
+    return powers, inverses
+
+
+def _powers(count: int) -> tuple[Hashes, Hashes]:
+    """So many powers of the prime and of its inverse; those of long texts are not kept."""
+    table = _power_table if count <= _KEPT else _power_table.__wrapped__
+    powers, inverses = table(max(count, _KEPT))
+    return powers[:count], inverses[:count]
 
 
 @dataclass(frozen=True, eq=False)  # no slots: they leave no room for what is cached
@@ -97,13 +110,12 @@ class Tokens:
     hash, `stem` the hash of its first letters, `word_at` its first character, `word_line` its
     line, `word_kind` the class of its first character, `word_length` its characters, `word_caps`
     whether all its letters are capitals. `first_word` (lines + 1,): where a line's
-    words begin; `words` (lines,): how many it has. `letters`: what `stem` and `word_caps` are
-    counted from when they are first asked for.
+    words begin; `words` (lines,): how many it has. `sums`: what words are hashed from. What most
+    texts can be judged without is counted when first asked for.
     """
 
     lines: int
     kind: npt.NDArray[np.uint8]
-    line: Places
     start: Ints
     end: Ints
     word: Hashes
@@ -113,36 +125,44 @@ class Tokens:
     word_length: Ints
     first_word: Ints
     words: Ints
-    letters: "Letters"
+    sums: "Sums"
+
+    @cached_property
+    def line(self) -> Places:
+        """The line of each character, (c,); a line feed is of the line that it ends."""
+        return np.repeat(np.arange(self.lines), self.end - self.start + 1)[: self.kind.size]
 
     @cached_property
     def stem(self) -> Hashes:
         """Hash of each word's first letters, (w,)."""
-        if not self.word.size:
-            return self.word
-        low = self.letters.offset < _STEM
-        value = np.where(low, self.letters.value, np.uint64(0))
-        return np.add.reduceat(value, self.letters.edges)
+        return self.sums.between(self.word_at, np.minimum(self.word_length, _STEM))
 
     @cached_property
     def word_caps(self) -> Flags:
         """Whether all letters of a word are capitals, (w,)."""
-        if not self.word.size:
-            return np.zeros(0, dtype=np.bool_)
-        upper = (self.kind[self.letters.place] == UPPER).astype(np.int32)
-        caps: Flags = np.add.reduceat(upper, self.letters.edges) == self.word_length
+        capitals = np.zeros(self.kind.size + 1, dtype=np.int32)
+        np.cumsum(self.kind == UPPER, out=capitals[1:])
+        caps: Flags = (
+            capitals[self.word_at + self.word_length] - capitals[self.word_at] == self.word_length
+        )
         return caps
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Letters:
-    """Characters of words, (l,): their `place` in the text, `offset` in the word, hash `value`;
-    `edges` (w,): where each word's begin among them."""
+class Sums:
+    """Running sums of a text's characters, each times the prime to the power of its place, so that
+    the hash of any stretch is one difference (Karp and Rabin 1987).
 
-    place: Places
-    offset: Places
-    value: Hashes
-    edges: Places
+    `total`: (c + 1,), before each character. `inverse`: (c,), what takes its place out again.
+    """
+
+    total: Hashes
+    inverse: Hashes
+
+    def between(self, at: Ints, length: Ints) -> Hashes:
+        """Hashes of the stretches of so many characters from `at` on."""
+        found: Hashes = (self.total[at + length] - self.total[at]) * self.inverse[at]
+        return found
 
 
 def read(lines: Sequence[str]) -> Tokens:
@@ -158,41 +178,62 @@ def read(lines: Sequence[str]) -> Tokens:
     lengths = np.fromiter(map(len, lines), dtype=np.int32, count=count)
     end = np.cumsum(lengths + 1, dtype=np.int32) - 1
     start = end - lengths
-    kind = kinds[codes]
-    line = np.repeat(np.arange(count), lengths + 1)[: codes.size]
-    inside = (kind - np.uint8(LOWER)) <= DIGIT - LOWER
-    place = np.flatnonzero(inside)
-    begins = np.empty(place.size, dtype=np.bool_)
-    begins[:1] = True
-    np.not_equal(place[1:], place[:-1] + 1, out=begins[1:])
-    han = kind[place] == HAN
-    if han.any():
-        begins |= han
-        begins[1:] |= han[:-1]
-    edges = np.flatnonzero(begins)
-    at = place[edges]
-    length = np.diff(edges, append=place.size)
-    offset = np.minimum(place - np.repeat(at, length), _LONGEST - 1)
-    value = lower[codes[place]] * _powers()[offset]
-    word = np.add.reduceat(value, edges) if at.size else np.zeros(0, dtype=np.uint64)
+    kind = kinds.take(codes)
+    at, length = _words(kind)
+    folded = lower.take(codes)
+    powers, inverse = _powers(codes.size)
+    total = np.zeros(codes.size + 1, dtype=np.uint64)
+    np.cumsum(folded * powers, out=total[1:])
+    sums = Sums(total, inverse)
+    word = sums.between(at, length)
+    if length.size and int(length.max()) > _LONGEST:
+        word += _excess(folded, sums, at, length)
     word ^= word >> np.uint64(29)
-    word_line = line[at]
-    first_word = np.searchsorted(word_line, np.arange(count + 1)).astype(np.int32)
+    first_word = np.searchsorted(at, np.append(start, codes.size + 1)).astype(np.int32)
+    words = first_word[1:] - first_word[:-1]
     return Tokens(
         lines=count,
         kind=kind,
-        line=line,
         start=start,
         end=end,
         word=word,
-        word_at=at.astype(np.int32),
-        word_line=word_line,
+        word_at=at,
+        word_line=np.repeat(np.arange(count), words),
         word_kind=kind[at],
-        word_length=length.astype(np.int32),
+        word_length=length,
         first_word=first_word,
-        words=first_word[1:] - first_word[:-1],
-        letters=Letters(place, offset, value, edges),
+        words=words,
+        sums=sums,
     )
+
+
+def _words(kind: npt.NDArray[np.uint8]) -> tuple[Ints, Ints]:
+    """First character and length of each word."""
+    inside = np.zeros(kind.size + 2, dtype=np.bool_)
+    np.less_equal(kind - np.uint8(LOWER), DIGIT - LOWER, out=inside[1:-1])
+    han = kind == HAN
+    if not han.any():
+        edges = np.flatnonzero(inside[1:] != inside[:-1]).astype(np.int32)
+        return edges[::2], edges[1::2] - edges[::2]
+    begins = inside.copy()
+    begins[1:] &= ~inside[:-1]
+    begins[1:-1] |= han
+    begins[2:-1] |= han[:-1] & inside[2:-1]
+    at = np.flatnonzero(begins).astype(np.int32)
+    ends = np.flatnonzero(inside[:-1] & (~inside[1:] | begins[1:])).astype(np.int32)
+    return at - np.int32(1), ends - at + np.int32(1)
+
+
+def _excess(folded: Hashes, sums: Sums, at: Ints, length: Ints) -> Hashes:
+    """What is to be added to the hashes of long words, whose last letters all count alike."""
+    long = np.flatnonzero(length > _LONGEST)
+    tail, rest = at[long] + np.int32(_LONGEST), length[long] - np.int32(_LONGEST)
+    alike = np.concatenate((np.zeros(1, dtype=np.uint64), np.cumsum(folded)))
+    last, _ = _powers(_LONGEST + 1)
+    more = np.zeros(at.size, dtype=np.uint64)
+    more[long] = (alike[tail + rest] - alike[tail]) * last[_LONGEST - 1]
+    more[long] -= sums.between(tail, rest) * last[_LONGEST]
+    return more
 
 
 def combine(first: Hashes, second: Hashes) -> Hashes:

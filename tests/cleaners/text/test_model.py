@@ -70,10 +70,20 @@ def test_a_clean_text_loses_only_what_is_sure() -> None:
     assert model.chosen(almost, lines).all()
 
 
-def test_a_sentence_of_the_core_needs_less_than_a_title() -> None:
+def test_a_sentence_after_the_core_needs_less_than_a_title() -> None:
     lines = read(*PROSE, "Her owner has not said a word since.", "Her owner and the harbour of old")
     chance = np.array([1.0, 1.0, 0.2, 0.2], dtype=np.float32)
     assert model.chosen(chance, lines).tolist() == [True, True, True, False]
+
+
+def test_a_core_that_the_model_is_unsure_of_keeps_its_sentences() -> None:
+    between = "The pilots say that nobody asked them."
+    lines = read(PROSE[0], between, PROSE[1])
+    assert lines.core == (0, 2)
+    sure = np.array([0.95, 0.3, 0.95], dtype=np.float32)
+    assert model.chosen(sure, lines).tolist() == [True, False, True]
+    unsure = np.array([0.55, 0.3, 0.55], dtype=np.float32)
+    assert model.chosen(unsure, lines).all()
 
 
 def test_no_lines_have_no_chances() -> None:
