@@ -19,9 +19,9 @@ from cleaners.text.vocabulary import Vocabulary
 
 FILE: Final = "text_lines.npz"
 _DIRTY: Final = 0.1
-"""Share of chrome from which a text is cleaned at the best bar. Of 918 unseen pages' gold texts,
-which have none, 5.5 words of 1,000 go at this share and 5.1 at .15; of what trafilatura makes of
-the pages it leaks one word of 1,000 less."""
+"""Share of chrome from which a text is cleaned at the best bar. Of 789 unseen articles' gold texts,
+which have none, 5.7 words of 1,000 go at this share and 5.0 at .15; in what trafilatura makes of
+129 news pages 39.3 words of 1,000 that are no body stay for 40.6."""
 _SENTENCE: Final = 7
 """Words from which a line without a cue that ends as a sentence does is a sentence."""
 _SPARED: Final = 0.5
