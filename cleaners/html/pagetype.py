@@ -63,7 +63,7 @@ def _model_verdict(
 
     A saved page may have no address, and often no declarations either: then a forest judges it
     that was trained on what pages show alone. One with an address is judged by all features, also
-    where it declares nothing: F1 .933 against .929 in the cross-validation of `train_pagetype`.
+    where it declares nothing: F1 .933 against .930, cross-validated by site with three seeds.
     """
     article, bare, others = _forests()
     row = page_features(document, data, url)

@@ -70,13 +70,13 @@ def read_access(tree: etree._Element, head: Head, data: LinkedData) -> Access:
 
 
 def _barrier(tree: etree._Element) -> str | None:
-    names = _NAMES(tree)
-    if not isinstance(names, list) or not _hints("\n".join(map(str, names))):
+    found = _NAMES(tree)
+    names = [str(name) for name in found] if isinstance(found, list) else []
+    if not _hints("\n".join(names)):
         return None
-    for element in tree.iter("div", "section", "aside", "article"):
-        for name in (element.get("class"), element.get("id")):
-            if name and _hints(name) and (match := _BARRIER.search(name[:300])):
-                return match[0].strip(" _-").lower()
+    for name in names:
+        if _hints(name) and (match := _BARRIER.search(name[:300])):
+            return match[0].strip(" _-").lower()
     return None
 
 

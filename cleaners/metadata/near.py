@@ -67,12 +67,18 @@ def _closing(blocks: Sequence[Block], kept: Sequence[bool]) -> tuple[str, ...]:
     last = max((i for i, keep in enumerate(kept) if keep), default=None)
     if last is None:
         return ()
-    window = [b.text for b in blocks[last : last + 2] if len(b.text) <= 60 and b.tag == "p"]
+    window = [b.text for b in blocks[last : last + 2] if b.tag == "p" and _may_sign(b.text)]
     if not window:
         return ()
     body = " ".join(b.text for b, keep in zip(blocks, kept, strict=True) if keep)
     common = {word for word in body.split() if word.islower()}
     return tuple(text for text in window if not common.issuperset(text.lower().split()))
+
+
+def _may_sign(text: str) -> bool:
+    """Whether a paragraph is two words or more with a capital in front, and short enough."""
+    bare = text.lstrip(" ()–—-/")
+    return len(text) <= 60 and " " in bare and bare[:1].isupper()
 
 
 def _foot(blocks: Sequence[Block], kept: Sequence[bool]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Text as metadata holds it: entities undone, tags gone, white space folded."""
 
 import re
+from functools import lru_cache
 from html import unescape
 
 from lxml import etree
@@ -8,6 +9,7 @@ from lxml import etree
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
 _ENTITY = re.compile(r"&(?:#\d|#x|[a-zA-Z])")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e]")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "svg"})
 _MAX_TEXT = 5000
 _MAX_NODES = 4000  # starts and ends of elements: a page may nest a heading around all of itself
@@ -54,10 +56,11 @@ def visible_text(element: etree._Element) -> str:
     return "".join(parts)
 
 
+@lru_cache(maxsize=512)
 def comparable(text: str) -> str:
     """Letters and digits only, lower case: equal for texts that differ in quotes and spaces.
 
     >>> comparable("“It’s open!”") == comparable('"It\\'s open"')
     True
     """
-    return "".join(c for c in text.lower() if c.isalnum())
+    return _NO_LETTERS.sub("", text.lower())
