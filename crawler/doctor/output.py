@@ -4,6 +4,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from cleaners.store.lock import holder
 from cleaners.store.parts import read_part
 from cleaners.store.schema import ARTICLES, REJECTS, STORIES, TABLES, VERSION, version_of
 from cleaners.store.warc_writer import broken_tail
+from crawler import urls
 from crawler.doctor.machine import check_space
 from crawler.doctor.model import Finding, Repair, broken, good, note, weak
 from crawler.frontier.statements import SCHEMA_VERSION
@@ -45,6 +47,7 @@ def check_output(dataset: Dataset, *, now: datetime, deep: bool = False) -> Iter
     if root is not None:
         yield from _archive(root, deep=deep)
         yield from _frontier(root / FRONTIER)
+        yield from _stored(dataset, root / FRONTIER)
         yield _records(root)
         yield from _set_aside(root)
 
@@ -224,6 +227,35 @@ def _frontier(path: Path) -> Iterator[Finding]:
         done = states.pop("done", 0)
         waiting = ", ".join(f"{count:,} {name}" for name, count in sorted(states.items()))
         yield good("frontier", f"whole; {done:,} URLs done{', ' if waiting else ''}{waiting}")
+
+
+_ARTICLES_BY_URL = """
+SELECT url, fingerprint FROM urls
+WHERE state = 'done' AND kind = 'page' AND reason IS NULL AND status = 200
+"""
+
+
+def _stored(dataset: Dataset, path: Path) -> Iterator[Finding]:
+    """Whether what the crawl acknowledged is in the tables: a part may be missing from a copy."""
+    if not path.exists():
+        return
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{_how(path)}", uri=True)) as db:
+            told = {fingerprint: url for url, fingerprint in db.execute(_ARTICLES_BY_URL)}
+        articles = _columns(dataset, ARTICLES.name, ("url", "url_requested"))
+        rejects = _columns(dataset, REJECTS.name, ("source",))
+    except (sqlite3.DatabaseError, StoreDamaged):
+        return  # told of already
+    for url in {*articles["url"], *articles["url_requested"], *rejects["source"]} - {None}:
+        told.pop(urls.fingerprint(url), None)
+    if told:
+        found = (
+            f"{len(told):,} pages of the frontier are in no table: {_some(sorted(told.values()))}"
+        )
+        mend = "copy the missing parts here, or make them anew from the archive: `winnow reclean`"
+        yield weak("stored", found, mend)
+    else:
+        yield good("stored", "every page that became an article is in a table")
 
 
 def _how(path: Path) -> str:

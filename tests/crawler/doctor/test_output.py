@@ -110,7 +110,7 @@ def test_a_page_of_a_part_that_lies_is_found_by_reading_it_through(out: Path) ->
     assert "damaged part" not in examined(out)
     assert "damaged part" in examined(out, deep=True)
     assert mended(out, deep=True)
-    assert examined(out, deep=True).keys() == {"set aside", "stories"} - {"stories"}
+    assert examined(out, deep=True).keys() == {"set aside", "stored"}
 
 
 KILLED = """
@@ -167,6 +167,36 @@ def test_a_half_copied_output_says_what_is_missing(out: Path) -> None:
     assert "winnow-000000.warc.gz" in finding.found or ".warc.gz" in finding.found
     (out / "state.sqlite").unlink()
     assert examined(out).keys() == {"archive"}
+
+
+@pytest.mark.parametrize("missing", ["articles", "state", "truncated"])
+def test_the_next_run_goes_on_in_a_half_copied_output(
+    out: Path, missing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = urls(out)
+    if missing == "articles":
+        shutil.rmtree(out / "articles")
+        found = examined(out)["stored"]
+        assert (found.state, found.found.partition(" ")[0]) == (State.WEAK, "4")
+        assert "/news/" in found.found
+        assert "winnow reclean" in found.mend
+    elif missing == "truncated":
+        part = part_of(out)
+        part.write_bytes(part.read_bytes()[:-100])
+        assert examined(out)["damaged part"].found.startswith(part.relative_to(out).as_posix())
+        mended(out)
+        assert "stored" in examined(out)
+    else:
+        (out / "state.sqlite").unlink()
+        shutil.rmtree(out / ".winnow")
+        assert examined(out) == {}
+    monkeypatch.setattr("crawler.services.CleaningPool", ThreadPool)
+    with serving(Web()) as web:
+        monkeypatch.setenv("http_proxy", web.url)
+        web.add_site("nord.example", 4)
+        crawl(job("site", out, "http://nord.example/"))
+    assert sorted(urls(out)) == sorted(before)
+    assert not examined(out, deep=True).keys() - {"set aside"}
 
 
 @pytest.mark.parametrize("content", [b"", b"no database at all" * 99, None])
