@@ -113,26 +113,21 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Speeds:
-    """Medians of the rounds.
+    """Medians of the rounds; shares are those of one round each, as the machine changes meanwhile.
 
-    `late` and `held` are milliseconds of the event loop: the 99th percentile, the worst.
+    `share` is of the smaller bound by the clock; `allowed` is what is left of the cleaning rate by
+    processor time, where all processors are busy with both. `late` and `held` are milliseconds of
+    the event loop: the 99th percentile, the worst.
     """
 
     fetching: Rate
     cleaning: Rate
     crawling: Rate
+    share: float
+    allowed: float
     late: tuple[float, float]
     held: tuple[float, float]
     peak_mb: float
-
-    @property
-    def share(self) -> float:
-        return self.crawling.speed / min(self.fetching.speed, self.cleaning.speed)
-
-    @property
-    def allowed(self) -> float:
-        """The share of the cleaning rate that is left where all processors are busy with both."""
-        return self.cleaning.all_ms / self.crawling.all_ms
 
 
 class _Watch:
@@ -232,6 +227,14 @@ def measure(data: Path, *, pages: int, workers: int, rounds: int, packed: bool =
         fetching=_middle(fetching),
         cleaning=_middle(cleaning),
         crawling=_middle(crawling),
+        share=statistics.median(
+            crawled.speed / min(fetched.speed, cleaned.speed)
+            for fetched, cleaned, crawled in zip(fetching, cleaning, crawling, strict=True)
+        ),
+        allowed=statistics.median(
+            cleaned.all_ms / crawled.all_ms
+            for cleaned, crawled in zip(cleaning, crawling, strict=True)
+        ),
         late=spread(ticks.late),
         held=spread(ticks.held),
         peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
