@@ -28,6 +28,13 @@ def test_sums_of_leaves() -> None:
     assert _forest().raw(rows).tolist() == [value + 0.5 for value in expected]
 
 
+def test_many_rows_have_the_sums_that_few_have() -> None:
+    forest = _forest()
+    rows = np.random.default_rng(1).random((600, len(forest.features)), dtype=np.float32) * 4 - 2
+    few = np.concatenate([forest.raw(rows[at : at + 3]) for at in range(0, 600, 3)])
+    assert np.array_equal(forest.raw(rows), few)
+
+
 def test_no_rows() -> None:
     assert _forest().probability(np.zeros((0, 2), dtype=np.float32)).shape == (0,)
 

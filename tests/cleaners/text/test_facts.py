@@ -79,3 +79,20 @@ def test_a_line_counts_alike_wherever_it_stands(lines: list[str]) -> None:
 
 def test_classes_fit_their_array() -> None:
     assert tokens.read(["a"]).kind.max() < tokens.CLASSES
+
+
+def test_a_word_has_one_hash_wherever_it_stands() -> None:
+    long = "Überlandleitungsbauaufsichtsbehördenvorstandssitzungsprotokoll"
+    lines = [f"harbour {long}", "東京 harbour", *["and so on"] * 4000, f"{long} Harbour"]
+    seen = tokens.read(lines)
+    assert seen.word[0] == seen.word[-1]
+    assert seen.word[1] == seen.word[-2]
+    assert seen.stem[1] == seen.stem[-2]
+    assert seen.stem[1] == tokens.read([long.lower()[:6]]).stem[0]
+    assert seen.word[1] != tokens.read([long[:-1]]).word[0]
+
+
+def test_letters_far_into_a_word_count_whatever_their_order() -> None:
+    head = "a" * 48
+    assert tokens.read([head + "bc"]).word[0] == tokens.read([head + "cb"]).word[0]
+    assert tokens.read([head[2:] + "bc"]).word[0] != tokens.read([head[2:] + "cb"]).word[0]
