@@ -37,28 +37,28 @@ def fold_of(pages: Sequence[GoldPage]) -> list[int]:
     return [int(number) for number in folds([page.site for page in pages], FOLDS, SEED)]
 
 
-def train_folds(root: Path, out: Path) -> list[Path]:
+def train_folds(root: Path, out: Path, *, lines: bool) -> list[Path]:
     """Folders of models, one a fold, grown without the fold's sites from the data sets NAME/dev.
 
-    Each holds the block model, the line models and those of page kinds. They are kept: the next
-    run with the same data and recipes reads them.
+    Each holds the block model, those of page kinds and, if `lines` of text are to be judged, the
+    line models, which take longest. They are kept: the next run with the same data and recipes
+    reads them.
     """
     sets = data_sets(root)
     recipe = hashlib.sha256(repr(_RECIPE).encode()).hexdigest()[:8]
     folders = [out / f"{digest(sets)}-{recipe}" / f"fold-{number}" for number in range(FOLDS)]
-    if all((folder / _DONE).exists() for folder in folders):
-        return folders
     for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(models.path("."), folder, ignore=shutil.ignore_patterns("*.py", "__*"))
-    for grow in (_grow_kinds, _grow_blocks, _grow_lines):
-        grow(sets, folders)
-    for folder in folders:
-        (folder / _DONE).touch()
+        if not folder.exists():
+            shutil.copytree(models.path("."), folder, ignore=shutil.ignore_patterns("*.py", "__*"))
+    for grow in (_grow_kinds, _grow_blocks, *((_grow_lines,) if lines else ())):
+        done = [folder / f"{grow.__name__.strip('_')}.done" for folder in folders]
+        if not all(mark.exists() for mark in done):
+            grow(sets, folders)
+            for mark in done:
+                mark.touch()
     return folders
 
 
-_DONE = "grown"
 _RECIPE = (
     *(PLAN, FEATURES, IDLE, FOLDS, SEED, train_lines.PLAN, context.names()),
     *(train_pagetype.ARTICLE_PLAN, train_pagetype.KIND_PLAN, pagefeatures.FEATURES),

@@ -23,6 +23,7 @@ from benchmarks.peers import PEERS
 from benchmarks.table import KindResult, Result, markdown, summarise, summarise_kinds
 
 TRACKS = (*GIVEN, "kinds")
+_LINE_TRACKS = frozenset(GIVEN) - {"page"}  # what line models are grown for
 
 
 def data_folders(root: Path) -> list[Path]:
@@ -49,8 +50,9 @@ def result(tool: str, data: str, given: str, lines: Iterable[dict[str, object]])
 class Bench:
     """The measurements over one root of data sets; models of folds are grown when first needed."""
 
-    def __init__(self, root: Path, out: Path) -> None:
+    def __init__(self, root: Path, out: Path, tracks: Sequence[str] = TRACKS) -> None:
         self.root, self.out = root, out
+        self._lines = not _LINE_TRACKS.isdisjoint(tracks)
         self._grown: list[Path] | None = None
 
     def winnow(self, folder: Path, *options: str) -> tuple[str, list[dict[str, object]]]:
@@ -61,7 +63,7 @@ class Bench:
             return "winnow", list(measure("winnow", folder, *options))
         if self._grown is None:
             print("growing models without each fold's sites (kept for the next run) …", flush=True)
-            self._grown = train_folds(self.root, self.out / "models")
+            self._grown = train_folds(self.root, self.out / "models", lines=self._lines)
         lines = [
             line
             for fold, models in enumerate(self._grown)
@@ -105,7 +107,7 @@ def main() -> None:
     if unknown := set(tracks) - set(TRACKS):
         sys.exit(f"--tracks: no such part {sorted(unknown)[0]!r}; there are {', '.join(TRACKS)}")
     options.out.mkdir(parents=True, exist_ok=True)
-    bench = Bench(options.data, options.out)
+    bench = Bench(options.data, options.out, tracks)
     results: list[Result] = []
     kinds: list[KindResult] = []
     for given in (track for track in GIVEN if track in tracks):
