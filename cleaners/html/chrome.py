@@ -4,6 +4,7 @@
 removes: it never makes a block body.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,17 +23,34 @@ from cleaners.text.cues import cue_names, match_cues
 @dataclass(frozen=True, slots=True)
 class ChromeRule:
     """A block with this cue, and the other if one is named, at most so many words and at least so
-    much link text is chrome."""
+    much link text is chrome; `pattern` stands in for a cue."""
 
     id: str
-    cue: str
     max_words: int
+    cue: str = ""
     min_linked: float = 0.0
     also: str = ""
+    pattern: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChromeRules:
+    """All rules, and how many words a block has at most, with links and without, to fall under one
+    that names a cue: most paragraphs of a body are longer, and looking for cues takes time."""
+
+    by_cue: tuple[ChromeRule, ...]
+    by_pattern: tuple[tuple[re.Pattern[str], ChromeRule], ...]
+    longest: int
+    longest_unlinked: int
+    least_linked: float
+
+    @property
+    def every(self) -> tuple[ChromeRule, ...]:
+        return (*self.by_cue, *(rule for _, rule in self.by_pattern))
 
 
 @cache
-def chrome_rules() -> tuple[ChromeRule, ...]:
+def chrome_rules() -> ChromeRules:
     """The package's rules; ConfigError if one of them names an unknown cue."""
     path = Path(__file__).with_name("chrome_rules.toml")
     table = tomllib.loads(path.read_text("utf-8"))
@@ -41,30 +59,40 @@ def chrome_rules() -> tuple[ChromeRule, ...]:
         for cue in filter(None, (rule.cue, rule.also)):
             if cue not in cue_names():
                 raise ConfigError(f"unknown cue {cue!r}", file=path.name, key=rule.id)
-    return rules
+    by_cue = tuple(rule for rule in rules if rule.cue)
+    return ChromeRules(
+        by_cue=by_cue,
+        by_pattern=tuple((re.compile(rule.pattern), rule) for rule in rules if rule.pattern),
+        longest=max(rule.max_words for rule in by_cue),
+        longest_unlinked=max(rule.max_words for rule in by_cue if not rule.min_linked),
+        least_linked=min(rule.min_linked for rule in by_cue if rule.min_linked),
+    )
 
 
 def match_rules(document: Document, among: Sequence[bool] | None = None) -> dict[int, str]:
     """The blocks that fall under a general rule: index to rule id; `among` limits the search."""
-    blocks = document.blocks
     rules = chrome_rules()
-    longest = max(rule.max_words for rule in rules)
-    short = [
-        (index, size)
-        for index, block in enumerate(blocks)
-        if (among is None or among[index])
-        and len(block.text) <= 12 * longest
-        and (size := len(block.text.split())) <= longest
-    ]
-    if not short:
-        return {}
-    shown = match_cues([blocks[index].text for index, _ in short])
-    columns = {name: column for column, name in enumerate(cue_names())}
+    short: list[tuple[int, int, float]] = []  # index, words, share of link text
     found: dict[int, str] = {}
+    for index, block in enumerate(document.blocks):
+        text = block.text
+        if (among is not None and not among[index]) or len(text) > 12 * rules.longest:
+            continue
+        linked = document.linked[index] / max(1, len(text))
+        size = len(text.split())
+        if size <= (rules.longest if linked >= rules.least_linked else rules.longest_unlinked):
+            short.append((index, size, linked))
+        if text.endswith(_CLOSES):
+            for pattern, rule in rules.by_pattern:
+                if size <= rule.max_words and pattern.search(text.lower()):
+                    found[index] = rule.id
+    if not short:
+        return found
+    shown = match_cues([document.blocks[index].text for index, _, _ in short])
+    columns = {name: column for column, name in enumerate(cue_names())}
     for row in np.flatnonzero(shown.any(axis=1)).tolist():
-        index, size = short[row]
-        linked = document.linked[index] / max(1, len(blocks[index].text))
-        for rule in rules:
+        index, size, linked = short[row]
+        for rule in rules.by_cue:
             if (
                 shown[row, columns[rule.cue]]
                 and size <= rule.max_words
@@ -74,6 +102,9 @@ def match_rules(document: Document, among: Sequence[bool] | None = None) -> dict
                 found[index] = rule.id
                 break
     return found
+
+
+_CLOSES = (")", "]", ").", "].")
 
 
 def drop_blocks(classified: Classified, dropped: Mapping[int, str]) -> Classified:
