@@ -44,6 +44,8 @@ UNSURE = 0.12
 One page in eight of the news set lies above; asking for more of them gains no more."""
 KEEP_AGREED = 0.25
 """Least score of a block that trafilatura keeps, on such a page."""
+AGREED_LINKED = 0.5
+"""Share of link text from which a block needs a score of its own, whatever trafilatura keeps."""
 KEEP_ALONE = 0.7
 """Least score of one that it does not keep."""
 REGION = 0.2
@@ -212,11 +214,21 @@ def _decide(document: Document, scored: Scored) -> npt.NDArray[np.bool_]:
             share = pair_share(scored.wording, opinion)
             lines = {line.strip(" -|") for line in opinion.lower().split("\n")}
             single = np.array([text in lines for text in scored.wording.lowered])
-            agreed = np.where(share < 0, single, share >= 0.5)
+            agreed = np.where(share < 0, single, share >= 0.5) & _may_agree(document)
             asked = np.where(agreed, KEEP_AGREED, KEEP_ALONE)
             rare = scored.least == np.float32(KEEP_RARE)
             return np.asarray(scores > np.where(rare, np.maximum(asked, KEEP_RARE), asked))
     return np.asarray(scores >= scored.least)
+
+
+def _may_agree(document: Document) -> npt.NDArray[np.bool_]:
+    """The blocks for which trafilatura has a say: no lists of links, nothing above the headline."""
+    blocks = document.blocks
+    chars = np.array([len(block.text) for block in blocks])
+    heads = [block.index for block in blocks if block.tag == "h1"]
+    first = heads[0] if len(heads) == 1 else 0
+    told: npt.NDArray[np.bool_] = np.array(document.linked) < AGREED_LINKED * chars
+    return told & (np.arange(len(blocks)) >= first)
 
 
 def holds_body(document: Document, said: PageText) -> bool:
