@@ -214,20 +214,19 @@ def _decide(document: Document, scored: Scored) -> npt.NDArray[np.bool_]:
             share = pair_share(scored.wording, opinion)
             lines = {line.strip(" -|") for line in opinion.lower().split("\n")}
             single = np.array([text in lines for text in scored.wording.lowered])
-            agreed = np.where(share < 0, single, share >= 0.5) & _may_agree(document)
+            agreed = np.where(share < 0, single, share >= 0.5) & _may_agree(document, scored)
             asked = np.where(agreed, KEEP_AGREED, KEEP_ALONE)
             rare = scored.least == np.float32(KEEP_RARE)
             return np.asarray(scores > np.where(rare, np.maximum(asked, KEEP_RARE), asked))
     return np.asarray(scores >= scored.least)
 
 
-def _may_agree(document: Document) -> npt.NDArray[np.bool_]:
+def _may_agree(document: Document, scored: Scored) -> npt.NDArray[np.bool_]:
     """The blocks for which trafilatura has a say: no lists of links, nothing above the headline."""
     blocks = document.blocks
-    chars = np.array([len(block.text) for block in blocks])
     heads = [block.index for block in blocks if block.tag == "h1"]
     first = heads[0] if len(heads) == 1 else 0
-    told: npt.NDArray[np.bool_] = np.array(document.linked) < AGREED_LINKED * chars
+    told: npt.NDArray[np.bool_] = np.array(document.linked) < AGREED_LINKED * scored.wording.chars
     return told & (np.arange(len(blocks)) >= first)
 
 
