@@ -58,6 +58,8 @@ _UNHEARD = frozenset(
     }
 )
 """Reasons that a dead network gives to every page."""
+MAX_HELD = 1_000
+"""Visits that failed in a silence of the network wait for its end; no more than these."""
 
 
 @dataclass(slots=True)
@@ -73,6 +75,7 @@ class Outbox:
     clock: Callable[[], float]
     _links: set[int] = field(default_factory=set)
     _pending: list[Visit] = field(default_factory=list)
+    _held: list[Visit] = field(default_factory=list)
     _flushing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _flushed_at: float = field(default_factory=time.monotonic)
     urgent: bool = False
@@ -89,7 +92,7 @@ class Outbox:
     @property
     def waiting(self) -> bool:
         """Whether a visit is not durable yet, so that its links are not in the frontier either."""
-        return bool(self._pending) or self._flushing.locked()
+        return bool(self._pending or self._held) or self._flushing.locked()
 
     async def put(self, visit: Visit) -> None:
         """Take a visit that has an end; durable, and its task ended, after the next flush."""
@@ -132,19 +135,26 @@ class Outbox:
             await self.lanes.store.run(self.writer.flush)
         await self.lanes.state.run(self.frontier.add, judged, now=self.clock())
 
-    async def flush(self) -> None:
-        """Make all waiting visits durable, then end their tasks. Raises StoreError."""
+    async def flush(self, *, silence: bool = False) -> None:
+        """Make all waiting visits durable, then end their tasks. Raises StoreError.
+
+        In a silence of the network those that failed for want of it are held back: it may be dead.
+        """
         async with self._flushing:
-            visits, self._pending = self._pending, []
+            visits, self._pending, self._held = self._held + self._pending, [], []
+            unheard = [visit for visit in visits if silence and _unheard(visit)]
+            if 0 < len(unheard) <= MAX_HELD:
+                self._held = unheard
+                visits = [visit for visit in visits if not _unheard(visit)]
             self.urgent = False
             self._flushed_at = time.monotonic()
             await self.settle(visits)
 
     def withdraw(self) -> tuple[Task, ...]:
         """Forget the visits that wait and failed for want of a network; the tasks they were of."""
-        lost = [visit for visit in self._pending if _unheard(visit)]
-        self._pending = [visit for visit in self._pending if not _unheard(visit)]
-        return tuple(visit.task for visit in lost)
+        waiting, self._held = self._held + self._pending, []
+        self._pending = [visit for visit in waiting if not _unheard(visit)]
+        return tuple(visit.task for visit in waiting if _unheard(visit))
 
     async def settle(self, visits: list[Visit]) -> None:
         """Make these visits durable, then end their tasks. Raises StoreError."""

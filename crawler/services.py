@@ -256,7 +256,10 @@ class Services:
         """Whether nothing is left to do, with what is left over ended; flushes when idle."""
         idle = not self.leases.tasks
         if self.outbox.waiting and (idle or self.outbox.urgent or self.outbox.due):
-            await self.outbox.flush()
+            self._check_network()
+            if self.stopping:
+                return False
+            await self.outbox.flush(silence=not idle and self._silence())
             self._wake.set()
             return False
         if not idle:
@@ -316,6 +319,10 @@ class Services:
                 )
             )
 
+    def _silence(self) -> bool:
+        """Whether nothing has been heard from the network since a request failed."""
+        return self.tally.failures_in_a_row > 0
+
     async def pace(self, host: str, seconds: float) -> None:
         """Keep a host's own pause between requests, as if its robots.txt had asked for it."""
         await self.lanes.state.run(self.frontier.set_delay, host, crawl=seconds)
@@ -351,7 +358,7 @@ class Services:
         self.leases.gone(task)
         self._wake_for_room()
         if self.outbox.due:
-            await self.outbox.flush()
+            await self.outbox.flush(silence=self._silence())
 
     async def keep(self, outcome: Outcome | ArticleRow) -> None:
         """Store an outcome that has no task: a replayed page."""
