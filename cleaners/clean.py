@@ -135,8 +135,8 @@ def _clean_html(
         classified = change_blocks(classified, ruled.dropped, ruled.kept)
     document = classified.document  # another one where the body stands in the page's data only
     text = classified.text
-    if (words := count_words(text)) < config.min_words:
-        return Cleaned(_too_short(page, Stage.CLASSIFY, words, config))
+    if not has_words(text, config.min_words):
+        return Cleaned(_too_short(page, Stage.CLASSIFY, count_words(text), config))
     around = surroundings(
         document.blocks,
         classified.keep,

@@ -1,37 +1,30 @@
 """Features of a whole page, for telling articles from listings, products, forums and the rest."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
-from operator import attrgetter
+from functools import cache, lru_cache
+from itertools import chain, compress, filterfalse
+from math import log1p
+from operator import mul
 from urllib.parse import urlsplit
 
 import numpy as np
-import numpy.typing as npt
 
 from cleaners.gbm import Floats
 from cleaners.html.blocks import HEADINGS, Document
 from cleaners.html.wording import LETTERS
 from cleaners.metadata import PageData
 from cleaners.metadata.dates import url_date
+from cleaners.metadata.head import COUNTED
 from cleaners.metadata.words import words
 from cleaners.model import Block
-
-Flags = npt.NDArray[np.bool_]
-Numbers = npt.NDArray[np.float64]
 
 # A block of at least this many words with little link text is prose.
 _PROSE_WORDS = 22
 _PROSE_LINKED = 0.3
 
-# Not those of which a page has hundreds: telling kinds without them is as good, and half the time.
-_COUNTED_LIST = (
-    "form select textarea iframe video audio article table pre code img time h1 h4 blockquote "
-    "figure dl noscript"
-)
-_COUNTED = tuple(_COUNTED_LIST.split())
-_TAG = attrgetter("tag")
 _TYPES = {
     "article": re.compile(r"(?:Article|Report)$"),
     "news": re.compile(r"NewsArticle$"),
@@ -124,7 +117,7 @@ FEATURES: tuple[str, ...] = (
     *(f"host_{name}" for name in _HOSTS),
     *("path_depth", "path_root", "slug_hyphens", "slug_length", "slug_digits", "url_date"),
     *("url_query", "url_html", "url_long_id"),
-    *(f"tag_{name}" for name in _COUNTED),
+    *(f"tag_{name}" for name in COUNTED),
     *("blocks", "words", "prose_words", "prose_blocks", "prose_share", "longest_run", "run_share"),
     *("longest_block", "linked_share", "link_blocks", "headings", "heading_share", "short_share"),
     *("mean_words", "median_words", "list_share", "frame_share", "frame_words", "prose_frames"),
@@ -134,31 +127,32 @@ FEATURES: tuple[str, ...] = (
     *("title_words", "h1_words", "h1_first", "time_marks", "quotes", "sentences", "capital_blocks"),
 )
 
-CONTENT = FEATURES.index(f"tag_{_COUNTED[0]}")
+CONTENT = FEATURES.index(f"tag_{COUNTED[0]}")
 """The features from here on are of what the page shows; those before, of what it declares."""
 
 
 def page_features(document: Document, data: PageData, url: str | None) -> Floats:
     """One row of FEATURES: shape (1, len(FEATURES)); counts are log(1 + n), shares 0…1."""
-    counts: Counter[object] = Counter(map(_TAG, document.tree.iter(*_COUNTED)))
+    counts = data.head.counts
     row = [
         *_declared(data),
         *_address(url or ""),
-        *_markup(counts),
+        *(_log(counts[tag]) for tag in COUNTED),
         *_text(document, data, counts["img"]),
     ]
     return np.asarray([row], dtype=np.float32)
 
 
 def _log(count: float) -> float:
-    return float(np.log1p(count))
+    return log1p(count)
 
 
 def _declared(data: PageData) -> list[float]:
     head, linked, types = data.head, data.linked, data.types
     article = linked.article
     og = (head.first("og:type") or "").lower()
-    row = [_log(sum(1 for t in types if pattern.search(t))) for pattern in _TYPES.values()]
+    found = Counter(chain.from_iterable(map(_of_type, types)))
+    row = [_log(found[name]) for name in _TYPES]
     row += [float(og.startswith(kind)) for kind in _OG]
     row += [
         float(bool(og) and not og.startswith(_OG)),
@@ -173,6 +167,12 @@ def _declared(data: PageData) -> list[float]:
         float("noindex" in (head.first("robots") or "").lower()),
     ]
     return row
+
+
+@lru_cache(maxsize=1024)
+def _of_type(name: str) -> tuple[str, ...]:
+    """The kinds of things among _TYPES that a schema.org type is of."""
+    return tuple(kind for kind, pattern in _TYPES.items() if pattern.search(name))
 
 
 def _address(url: str) -> list[float]:
@@ -202,42 +202,47 @@ def _address(url: str) -> list[float]:
     return row
 
 
-def _markup(counts: Counter[object]) -> list[float]:
-    return [_log(counts[tag]) for tag in _COUNTED]
-
-
 def _text(document: Document, data: PageData, images: int) -> list[float]:
+    """Plain Python throughout: a page has a hundred blocks, for which an array takes longer."""
     blocks, head = document.blocks, data.head
-    sizes = np.asarray([_size(block.text) for block in blocks] or [0], dtype=np.float64)
-    chars = np.asarray([len(block.text) for block in blocks] or [1], dtype=np.float64)
-    linked = np.minimum(1.0, np.asarray(document.linked or [0]) / np.maximum(1.0, chars))
-    prose = (sizes >= _PROSE_WORDS) & (linked < _PROSE_LINKED)
-    total, prose_words = max(1.0, float(sizes.sum())), float(sizes[prose].sum())
-    heading = np.asarray([block.tag in HEADINGS for block in blocks] or [False])
-    items = np.asarray([block.tag == "li" for block in blocks] or [False])
+    texts = [block.text for block in blocks] or [""]
+    tags = [block.tag for block in blocks] or [""]
+    sizes = [_size(block.text) for block in blocks] or [0.0]
+    linked = [
+        min(1.0, chars / (len(text) or 1))
+        for chars, text in zip(document.linked or (0,), texts, strict=True)
+    ]
+    prose = [
+        size >= _PROSE_WORDS and share < _PROSE_LINKED
+        for size, share in zip(sizes, linked, strict=True)
+    ]
+    heading = [tag in HEADINGS for tag in tags]
+    count, headings, proses = len(texts), heading.count(True), prose.count(True)
+    total, prose_words = max(1.0, sum(sizes)), sum(compress(sizes, prose))
     run, frames = _longest_run(prose, heading, sizes), _frames(document, sizes, prose)
-    text = "\n".join(block.text for block in blocks)[:_SAMPLE]
+    text = "\n".join(texts)[:_SAMPLE]
     length = max(200.0, float(len(text))) / 1000.0
-    first_h1 = next((i for i, block in enumerate(blocks) if block.tag == "h1"), len(blocks))
+    first_h1 = tags.index("h1") if "h1" in tags else len(blocks)
     kinds = Counter(document.frames.kind)
     repeat = max(kinds.values(), default=0)
+    ordered = sorted(sizes)
     return [
         _log(len(blocks)),
         _log(total),
         _log(prose_words),
-        _log(float(prose.sum())),
+        _log(proses),
         prose_words / total,
         _log(run),
         run / total,
-        _log(float(sizes.max())),
-        float((sizes * linked).sum()) / total,
-        float((linked > 0.7).mean()),
-        _log(float(heading.sum())),
-        float(heading.mean()),
-        float((sizes <= 4).mean()),
-        float(sizes.mean()),
-        float(np.median(sizes)),
-        float(sizes[items].sum()) / total,
+        _log(ordered[-1]),
+        sum(map(mul, sizes, linked)) / total,
+        sum(share > 0.7 for share in linked) / count,
+        _log(headings),
+        headings / count,
+        bisect_right(ordered, 4) / count,
+        sum(sizes) / count,
+        (ordered[(count - 1) // 2] + ordered[count // 2]) / 2,
+        sum(size for size, tag in zip(sizes, tags, strict=True) if tag == "li") / total,
         frames[0] / total,
         _log(frames[0]),
         _log(frames[1]),
@@ -246,17 +251,17 @@ def _text(document: Document, data: PageData, images: int) -> list[float]:
         text.count("?") / length,
         text.count("!") / length,
         repeat / max(1, len(document.frames.kind)),
-        _log(images) - _log(float(prose.sum())),
+        _log(images) - _log(proses),
         len(_YEAR.findall(text)) / length,
         *_near(blocks, first_h1),
-        _log(sum(1 for block in blocks if len(block.text) < _STAMP and _YEAR.search(block.text))),
+        _log(sum(1 for text in texts if len(text) < _STAMP and _YEAR.search(text))),
         float(len((head.title or "").split())),
         float(len(head.h1[0].split())) if head.h1 else 0.0,
         first_h1 / max(1, len(blocks)),
         _log(len(head.times)),
         (text.count('"') + text.count("“") + text.count("„") + text.count("«")) / length,
         (text.count(". ") + text.count("。") * 2) / length,
-        float(np.mean([block.text[:60].istitle() for block in blocks] or [False])),
+        sum(text[:60].istitle() for text in texts) / count,
     ]
 
 
@@ -277,7 +282,10 @@ def _opening_phrases() -> tuple[str, ...]:
 
 def _vocabulary(text: str) -> list[float]:
     counts = [0.0] * len(_VOCABULARY)
-    for word in filter(_KIND_OF_WORD.__contains__, LETTERS.findall(text.lower())):
+    parts = text.lower().split()
+    # Most parts are words as they stand; the pattern is for those with other signs at them.
+    signed = LETTERS.findall(" ".join(filterfalse(str.isalpha, parts)))
+    for word in filter(_KIND_OF_WORD.__contains__, chain(filter(str.isalpha, parts), signed)):
         for kind in _KIND_OF_WORD[word]:
             counts[kind] += 1
     return counts
@@ -289,18 +297,11 @@ def _size(text: str) -> float:
     return float(words) if text.isascii() or len(text) < 12 * words else max(words, len(text) / 2)
 
 
-def _longest_run(
-    prose: Flags,
-    heading: Flags,
-    sizes: Numbers,
-) -> float:
+def _longest_run(prose: Sequence[bool], heading: Sequence[bool], sizes: Sequence[float]) -> float:
     """Words of the longest run of prose, headings and at most two other blocks in between."""
     best = run = 0.0
     gap = 0
-    # As lists: an array makes an object of each item that is looked at.
-    for is_prose, is_heading, size in zip(
-        prose.tolist(), heading.tolist(), sizes.tolist(), strict=True
-    ):
+    for is_prose, is_heading, size in zip(prose, heading, sizes, strict=True):
         if is_prose:
             run += size
             gap = 0
@@ -312,14 +313,10 @@ def _longest_run(
     return best
 
 
-def _frames(
-    document: Document,
-    sizes: Numbers,
-    prose: Flags,
-) -> tuple[float, int]:
+def _frames(document: Document, sizes: Sequence[float], prose: Sequence[bool]) -> tuple[float, int]:
     """Words of prose in the division that holds most, and how many divisions hold any."""
     mass: Counter[int] = Counter()
-    parent, words = document.frames.parent, sizes.tolist()
-    for index in np.flatnonzero(prose).tolist():
-        mass[parent[document.frame[index]]] += int(words[index])
+    parent = document.frames.parent
+    for frame, size in compress(zip(document.frame, sizes, strict=False), prose):
+        mass[parent[frame]] += int(size)
     return float(max(mass.values(), default=0)), len(mass)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from cleaners.metadata.words import words
 from cleaners.model import Evidence
@@ -88,8 +89,11 @@ def read_date(text: str, *, day_first: bool = True) -> Dated | None:
     True
     """
     text = text.strip()[:200]
-    if len(text) < 6:
-        return None
+    return _read(text, day_first) if len(text) >= 6 else None
+
+
+@lru_cache(maxsize=512)  # a page says the same moment in four places
+def _read(text: str, day_first: bool) -> Dated | None:
     for reader in (_iso, _epoch, _rfc2822):
         if (found := reader(text)) is not None:
             return found

@@ -15,12 +15,10 @@ _MAX_CAPTION = 600
 _CREDIT_NAMES = ("credit", "copyright", "photographer", "source", "attribution")
 
 
-def read_images(
-    tree: etree._Element, head: Head, article: LdArticle, url: str | None
-) -> tuple[Image, ...]:
+def read_images(head: Head, article: LdArticle, url: str | None) -> tuple[Image, ...]:
     """Pictures in order of trust, one for each address; figures give the captions."""
     found: dict[str, Image] = {}
-    for image in (*_declared(head, article, url), *_figures(tree, url)):
+    for image in (*_declared(head, article, url), *_figures(head, url)):
         known = found.get(image.url)
         if known is None:
             if len(found) < _MAX_IMAGES:
@@ -39,11 +37,9 @@ def _declared(head: Head, article: LdArticle, url: str | None) -> Iterator[Image
             yield Image(absolute)
 
 
-def _figures(tree: etree._Element, url: str | None) -> Iterator[Image]:
+def _figures(head: Head, url: str | None) -> Iterator[Image]:
     """Figures with a figcaption; teasers and galleries of other pages have none."""
-    for number, caption in enumerate(tree.iter("figcaption")):
-        if number >= _MAX_IMAGES:
-            return
+    for caption in head.captions[:_MAX_IMAGES]:
         figure = caption.getparent()
         while figure is not None and figure.tag not in ("figure", "body"):
             figure = figure.getparent()

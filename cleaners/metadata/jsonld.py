@@ -7,7 +7,8 @@ number of nodes is bounded.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice
 from urllib.parse import urlsplit
 
 from cleaners.metadata.ldscript import Value, parse_script, salvaged_bodies, unescape_string
@@ -27,6 +28,8 @@ ARTICLE_TYPES = re.compile(r"(?:Article|Posting|Report|Review|Column)$|^article$
 _NOT_ARTICLE = frozenset({"JobPosting", "AggregateReview", "DiscussionForumPosting", "Review"})
 
 Node = dict[str, object]
+Placed = tuple[int, Node, tuple[str, ...]]
+"""A node, how deep it lies, and its types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class LinkedData:
 
 def read_jsonld(scripts: tuple[str, ...], url: str | None = None) -> LinkedData:
     """The linked data of a page; `url` helps to tell its own article from teasers of others."""
-    nodes: list[tuple[int, Node]] = []
+    nodes: list[Placed] = []
     salvaged: list[LdArticle] = []
     bodies: list[str] = []
     broken = 0
@@ -96,32 +99,33 @@ def read_jsonld(scripts: tuple[str, ...], url: str | None = None) -> LinkedData:
     article = read_article(best, by_id) if best is not None else None
     if article is None and salvaged:
         article = salvaged[0]
+    top = [(node, types) for depth, node, types in nodes if depth <= 1]
     return LinkedData(
-        types=tuple(t for depth, node in nodes if depth <= 1 for t in _types(node)),
+        types=tuple(chain.from_iterable(types for _, types in top)),
         article=article,
-        site=_site(nodes),
+        site=_site(top),
         items=sum(
             len(items)
-            for depth, node in nodes
-            if depth <= 1 and isinstance(items := node.get("itemListElement"), list)
-            if "BreadcrumbList" not in _types(node)
+            for node, types in top
+            if isinstance(items := node.get("itemListElement"), list)
+            if "BreadcrumbList" not in types
         ),
         live_updates=max(
-            (len(u) for _, node in nodes if isinstance(u := node.get("liveBlogUpdate"), list)),
+            (len(u) for _, node, _ in nodes if isinstance(u := node.get("liveBlogUpdate"), list)),
             default=0,
         ),
         broken=broken,
         page_published=next(
             (
                 _text(node.get("datePublished"), by_id)
-                for depth, node in nodes
-                if depth <= 1 and "datePublished" in node and "WebPage" in _types(node)
+                for node, types in top
+                if "datePublished" in node and "WebPage" in types
             ),
             "",
         ),
         bodies=(
             *bodies,
-            *(body for _, node in nodes if isinstance(body := node.get("articleBody"), str)),
+            *(body for _, node, _ in nodes if isinstance(body := node.get("articleBody"), str)),
         ),
         beside=tuple(_beside(nodes, article)),
     )
@@ -132,10 +136,10 @@ _BESIDE_CHARS = 25  # from which such a text is a sentence or a headline, not a 
 _MAX_BESIDE = 100
 
 
-def _beside(nodes: list[tuple[int, Node]], article: LdArticle | None) -> Iterator[str]:
+def _beside(nodes: list[Placed], article: LdArticle | None) -> Iterator[str]:
     """What the page says of things that are not its article; a lead that a video shares is none."""
     own = {article.headline, article.name, article.description} if article is not None else set()
-    things = (node for _, node in nodes if any(map(_BESIDE.search, _types(node))))
+    things = (node for _, node, types in nodes if any(map(_is_beside, types)))
     for node in islice(things, _MAX_BESIDE):
         for key in ("name", "caption", "description"):
             value = node.get(key)
@@ -145,7 +149,12 @@ def _beside(nodes: list[tuple[int, Node]], article: LdArticle | None) -> Iterato
                     yield text
 
 
-def _nodes(data: Value, limit: int) -> Iterator[tuple[int, Node]]:
+@lru_cache(maxsize=1024)
+def _is_beside(name: str) -> bool:
+    return _BESIDE.search(name) is not None
+
+
+def _nodes(data: Value, limit: int) -> Iterator[Placed]:
     """All objects of a value in document order with their depth; @graph and lists add no depth."""
     stack: list[tuple[int, Value]] = [(0, data)]
     while stack and limit > 0:
@@ -154,16 +163,16 @@ def _nodes(data: Value, limit: int) -> Iterator[tuple[int, Node]]:
             stack.extend((depth, item) for item in reversed(value[:_MAX_NODES]))
         elif isinstance(value, dict):
             limit -= 1
-            yield depth, value
+            yield depth, value, _types(value)
             for key, child in reversed(value.items()):
                 if isinstance(child, dict | list):
                     stack.append((depth if key == "@graph" else depth + 1, child))
 
 
-def _by_id(nodes: list[tuple[int, Node]]) -> dict[str, Node]:
+def _by_id(nodes: list[Placed]) -> dict[str, Node]:
     """Nodes by @id; the fullest where an id is used twice."""
     found: dict[str, Node] = {}
-    for _, node in nodes:
+    for _, node, _ in nodes:
         key = node.get("@id")
         if isinstance(key, str) and len(node) > len(found.get(key, ())) and len(node) > 1:
             found[key] = node
@@ -172,22 +181,29 @@ def _by_id(nodes: list[tuple[int, Node]]) -> dict[str, Node]:
 
 def _types(node: Node) -> tuple[str, ...]:
     value = node.get("@type")
-    values = value if isinstance(value, list) else [value]
-    return tuple(v.rsplit("/", 1)[-1].rsplit(":", 1)[-1] for v in values if isinstance(v, str))
+    if isinstance(value, str):
+        return (_bare_type(value),)
+    values = value if isinstance(value, list) else ()
+    return tuple(_bare_type(item) for item in values if isinstance(item, str))
 
 
-def _is_article(node: Node) -> bool:
-    return any(ARTICLE_TYPES.search(t) and t not in _NOT_ARTICLE for t in _types(node))
+@lru_cache(maxsize=1024)
+def _bare_type(name: str) -> str:
+    """A type without its vocabulary: "https://schema.org/NewsArticle", "schema:NewsArticle"."""
+    return name.rsplit("/", 1)[-1].rsplit(":", 1)[-1]
 
 
-def _main_article(
-    nodes: list[tuple[int, Node]], by_id: dict[str, Node], url: str | None
-) -> Node | None:
+@lru_cache(maxsize=1024)
+def _is_article(name: str) -> bool:
+    return ARTICLE_TYPES.search(name) is not None and name not in _NOT_ARTICLE
+
+
+def _main_article(nodes: list[Placed], by_id: dict[str, Node], url: str | None) -> Node | None:
     """The article that the page is about: shallow, of this address, with the most to say."""
     path = _path(url) if url else None
     best: tuple[float, Node] | None = None
-    for order, (depth, node) in enumerate(nodes):
-        if not _is_article(node) and not (
+    for order, (depth, node, types) in enumerate(nodes):
+        if not any(map(_is_article, types)) and not (
             depth <= 1 and ("headline" in node and ("datePublished" in node or "author" in node))
         ):
             continue
@@ -342,11 +358,11 @@ def _gated(value: Value) -> Iterator[str]:
                     yield item.strip()
 
 
-def _site(nodes: list[tuple[int, Node]]) -> str:
+def _site(nodes: list[tuple[Node, tuple[str, ...]]]) -> str:
     for kinds in (("WebSite",), ("NewsMediaOrganization", "Organization")):
-        for depth, node in nodes:
+        for node, types in nodes:
             name = node.get("name")
-            if depth <= 1 and isinstance(name, str) and any(t in kinds for t in _types(node)):
+            if isinstance(name, str) and any(t in kinds for t in types):
                 return plain(name)
     return ""
 

@@ -8,6 +8,9 @@ from html import unescape
 from cleaners.metadata.strings import plain
 
 _WRAPPER = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.{0,20}?\*/)|(?:-->|\]\]>)\s*$")
+# The pattern is tried at each character, the ends are looked at once.
+_OPENS = ("<!--", "//", "<![CDATA[", "/*")
+_CLOSES = ("-->", "]]>")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _MISSING_COMMA = re.compile(r'(["\]}])(?=[^\S\n]*+\n)(\s*+")')
 _CONTROL = re.compile(r"[\x00-\x1f]")
@@ -18,7 +21,10 @@ Value = object
 
 def parse_script(script: str) -> Value | None:
     """The script's value; mended where cheap, None where that does not help."""
-    text = _WRAPPER.sub("", script.strip()).strip().rstrip(";")
+    text = script.strip()
+    if text.startswith(_OPENS) or text.endswith(_CLOSES):
+        text = _WRAPPER.sub("", text).strip()
+    text = text.rstrip(";")
     if not text:
         return []
     for mend in (_as_is, _without_entities, _with_commas):

@@ -88,7 +88,7 @@ def read_metadata(
         if value:
             source, trust = ("jsonld", 0.9) if linked else ("meta", 0.8)
             evidence.append(Evidence(name, value, source, trust))
-    tags, images = _tags(head, article), read_images(tree, head, article, url)
+    tags, images = _tags(head, article), read_images(head, article, url)
     if tags:
         source, trust = ("jsonld", 0.9) if article.tags else ("meta", 0.75)
         evidence.append(Evidence("tags", "; ".join(tags), source, trust))

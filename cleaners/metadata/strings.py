@@ -8,7 +8,8 @@ from lxml import etree
 
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
 _ENTITY = re.compile(r"&(?:#\d|#x|[a-zA-Z])")
-_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e]")
+_UNSEEN = "\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"
+_INVISIBLE = re.compile(f"[{_UNSEEN}]")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "svg"})
 _MAX_TEXT = 5000
@@ -27,11 +28,15 @@ def plain(text: str) -> str:
         text = unescape(text)
     if "<" in text:
         text = _TAG.sub("", text)
-    return " ".join(_INVISIBLE.sub("", text).split())
+    if not text.isascii() and any(map(text.__contains__, _UNSEEN)):
+        text = _INVISIBLE.sub("", text)
+    return " ".join(text.split())
 
 
 def visible_text(element: etree._Element) -> str:
     """The text of an element without scripts, styles and drawings within; children set apart."""
+    if not len(element):
+        return "" if element.tag in _SKIPPED else element.text or ""
     parts: list[str] = []
     size = 0
     skipping: etree._Element | None = None
