@@ -25,6 +25,9 @@ from benchmarks.renders import set_page
 from cleaners import clean, clean_text
 from cleaners.clean import warm_up
 from cleaners.model import Article, Page
+from cleaners.text import facts
+from cleaners.text.layout import read_paper
+from cleaners.text.reading import settled
 
 MB = 2**20
 
@@ -96,6 +99,12 @@ def plain_text(pages: Sequence[Page]) -> Iterator[Figure]:
         size = statistics.mean(len(text.encode()) for text in cut)
         label = f"{name}/s of {size / 1000:.1f} KB, processor time"
         yield Figure(label, f"{len(cut) / seconds:.0f}", reach)
+        plain = [text for text in cut if _is_settled(text)]
+        yield Figure(f"{name} that need neither rules nor model", f"{len(plain)} of {len(cut)}", "")
+
+
+def _is_settled(text: str) -> bool:
+    return settled(facts.read([block.text for block in read_paper(text).blocks]))
 
 
 def _cut(text: str) -> str:

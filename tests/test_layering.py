@@ -14,7 +14,13 @@ MAX_LINES = 400
 
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("cleaners.version", "cleaners.errors", "cleaners.model", "cleaners.models"),
-    ("cleaners.config", "cleaners.charsets", "cleaners.audit", "cleaners.gbm"),
+    (
+        "cleaners.config",
+        "cleaners.charsets",
+        "cleaners.langmodel",
+        "cleaners.audit",
+        "cleaners.gbm",
+    ),
     ("cleaners.text", "cleaners.decode", "cleaners.language"),
     ("cleaners.html", "cleaners.metadata"),
     ("cleaners.clean",),

@@ -11,8 +11,8 @@ CHARACTERS_A_WORD: Final = 2
 """Chinese and Japanese news take about two characters for what English says in one word."""
 
 
-_ENOUGH: Final = 12
-"""Characters for each word that is asked for: more than news has, so a beginning will do."""
+_ENOUGH: Final = 8
+"""Characters for each word that is asked for: more than most news has, so a beginning will do."""
 
 
 def has_words(text: str, least: int) -> bool:
@@ -22,7 +22,7 @@ def has_words(text: str, least: int) -> bool:
     (True, False)
     """
     beginning = text[: least * _ENOUGH]
-    return count_words(beginning) > least or count_words(text) >= least
+    return len(_WORD.findall(beginning)) > least or count_words(text) >= least
 
 
 def count_words(text: str) -> int:

@@ -21,6 +21,8 @@ _WIRE: Final = r"(?:\.\s*[A-Z]{3,12}(?=\s))?"
 _DATELINE: Final = re.compile(
     rf"(?P<place>{_PLACE}){_REST}{_AGENCY}{_WIRE}\s*(?P<mark>:|--|[—–]|-(?=\s)|\.\s*[—–-])\s*(?=[\"“„«'‘]?[^\W_])"
 )
+_MARK: Final = re.compile("[:—–-]")
+"""What every dateline has; few openings do, and the pattern takes twenty times as long."""
 _SPEAKER: Final = re.compile(rf"{_PLACE}\s*:")
 _LONGEST: Final = 90
 _SPOKEN: Final = 40
@@ -39,8 +41,8 @@ def dateline_of(paragraphs: Sequence[str]) -> str | None:
     >>> dateline_of(["Question: What now?", "Answer: Nothing.", "Question: Why?"])
     """
     for text in paragraphs[:_PARAGRAPHS]:
-        match = _DATELINE.match(text[:_LONGEST])
-        if match is None:
+        opening = text[:_LONGEST]
+        if not _MARK.search(opening) or not (match := _DATELINE.match(opening)):
             continue
         place = match["place"].strip(" .")
         plain = not match["agency"] and not match["more"] and not place.isupper()

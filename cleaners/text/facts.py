@@ -187,7 +187,7 @@ def _keys(seen: Tokens) -> Hashes:
     """One hash a line, of its words and their order; 0 for a line without words."""
     keys = np.zeros(seen.lines, dtype=np.uint64)
     if seen.word.size:
-        place = np.arange(seen.word.size, dtype=np.int64) - seen.first_word[seen.word_line]
+        place = np.arange(seen.word.size, dtype=np.int64) - seen.first_word.take(seen.word_line)
         mixed = seen.word * (place.astype(np.uint64) * np.uint64(2) + np.uint64(0x9E3779B97F4A7C15))
         some = seen.words > 0
         keys[some] = np.add.reduceat(mixed, seen.first_word[:-1][some])

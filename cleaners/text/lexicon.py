@@ -29,6 +29,7 @@ _STOP, _FIRST, _SINGLE = np.uint8(1), np.uint8(2), np.uint8(4)
 _MASK: Final = (1 << 64) - 1
 Marks = npt.NDArray[np.uint8]
 _Modes = tuple[int, int, int, int]
+_BEGINNING: Final[_Modes] = (0, 0, 0, 0)
 _BREAKS: Final = (
     tokens.COLON,
     tokens.DASH,
@@ -42,8 +43,8 @@ _BREAKS: Final = (
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """`kinds`: names of the kinds of cue. `stop` (sorted): hashes of function words. `known`: for
-    each length, phrase hash -> kinds as bits, one set for each mode. `reach`: words of the longest
-    phrase that begins with a word, by its hash.
+    each length, hash of a phrase or of its beginning -> kinds as bits, one set for each mode (none
+    for what is no more than a beginning).
 
     `sieve`: for each slot (hash modulo the sieve's size), as bits, whether it may hold `_STOP` a
     function word, `_FIRST` the first word of a phrase, `_SINGLE` a phrase of one word that counts
@@ -52,7 +53,6 @@ class Lexicon:
     kinds: tuple[str, ...]
     stop: Hashes
     known: tuple[dict[int, _Modes], ...]
-    reach: dict[int, int]
     sieve: Marks
     pairs: Flags
 
@@ -94,17 +94,12 @@ def lexicon() -> Lexicon:
     sieve[_slots(stop)] |= _STOP
     sieve[_slots(seen.word[starts[some]])] |= _FIRST
     sieve[_slots(seen.word[starts[inner & (seen.words == 1)]])] |= _SINGLE
-    reach: dict[int, int] = {}
-    lengths = np.minimum(seen.words[some], _LONGEST)
-    for word, length in zip(seen.word[starts[some]].tolist(), lengths.tolist(), strict=True):
-        reach[word] = max(reach.get(word, 0), length)
     pairs = np.zeros(_SIEVE, dtype=np.bool_)
     pairs[_slots(hashes[1][starts[inner & (seen.words > 1)]])] = True
     return Lexicon(
         kinds=tuple(kinds),
         stop=stop,
         known=_index(entries, seen),
-        reach=reach,
         sieve=sieve,
         pairs=pairs,
     )
@@ -125,7 +120,7 @@ def bits(*kinds: str) -> int:
 
 def look_up(seen: Tokens) -> Marks:
     """What each word may be, (w,), as bits; for `stop_words` and `cues`."""
-    return lexicon().sieve[_slots(seen.word)]
+    return lexicon().sieve.take(_slots(seen.word))
 
 
 def stop_words(seen: Tokens, marks: Marks) -> Flags:
@@ -133,8 +128,9 @@ def stop_words(seen: Tokens, marks: Marks) -> Flags:
     words = lexicon()
     found: Flags = (marks & _STOP) != 0
     at = np.flatnonzero(found)
-    place = np.minimum(np.searchsorted(words.stop, seen.word[at]), words.stop.size - 1)
-    found[at] = words.stop[place] == seen.word[at]
+    word = seen.word.take(at)
+    place = np.searchsorted(words.stop[:-1], word)  # the last stands for all greater ones
+    found[at] = words.stop.take(place) == word
     return found
 
 
@@ -144,7 +140,7 @@ def cues(seen: Tokens, marks: Marks) -> list[Cue]:
         return []
     words = lexicon()
     likely = (marks & _SINGLE) != 0
-    likely[:-1] |= words.pairs[_slots(tokens.combine(seen.word[:-1], seen.word[1:]))]
+    likely[:-1] |= words.pairs.take(_slots(tokens.combine(seen.word[:-1], seen.word[1:])))
     starts = seen.first_word[:-1][seen.words > 0]
     likely[starts] |= (marks[starts] & _FIRST) != 0
     for start in starts[seen.word_kind[starts] == tokens.DIGIT].tolist():
@@ -154,16 +150,16 @@ def cues(seen: Tokens, marks: Marks) -> list[Cue]:
     line_of = seen.word_line[places]
     left = seen.first_word[line_of + 1] - places
     candidates = (places.tolist(), line_of.tolist(), left.tolist(), seen.word[places].tolist())
-    for at, line, most, opening in zip(*candidates, strict=True):
-        longest = min(words.reach.get(opening, 0), most)
-        phrase = opening
-        for length in range(1, longest + 1):
-            if length > 1:
-                mixed = (phrase * tokens.MIX + int(seen.word[at + length - 1])) & _MASK
-                phrase = mixed ^ (mixed >> 31)
-            modes = words.known[length - 1].get(phrase)
-            if modes is not None and (kinds := _fitting(seen, at, length, modes)):
+    for at, line, most, phrase in zip(*candidates, strict=True):
+        length = 1
+        while (modes := words.known[length - 1].get(phrase)) is not None:
+            if modes is not _BEGINNING and (kinds := _fitting(seen, at, length, modes)):
                 found.append(Cue(line, at, length, kinds))
+            if length in (most, _LONGEST):
+                break
+            mixed = (phrase * tokens.MIX + int(seen.word[at + length])) & _MASK
+            phrase = mixed ^ (mixed >> 31)
+            length += 1
     return found
 
 
@@ -191,15 +187,18 @@ def _fitting(seen: Tokens, at: int, length: int, modes: _Modes) -> int:
 
 
 def _index(entries: list[tuple[str, int, int]], seen: Tokens) -> tuple[dict[int, _Modes], ...]:
-    """Phrases by length and hash; `seen`: the tokens of all phrases."""
+    """Phrases and their beginnings by length and hash; `seen`: the tokens of all phrases."""
     found: tuple[dict[int, _Modes], ...] = tuple({} for _ in range(_LONGEST))
     hashes = tokens.phrases(seen, _LONGEST)
     for line, (_, kind, mode) in enumerate(entries):
         length = min(int(seen.words[line]), _LONGEST)
         if not length:
             continue
-        whole = int(hashes[length - 1][seen.first_word[line]])
-        modes = list(found[length - 1].get(whole, (0, 0, 0, 0)))
+        first = seen.first_word[line]
+        for shorter in range(length - 1):
+            found[shorter].setdefault(int(hashes[shorter][first]), _BEGINNING)
+        whole = int(hashes[length - 1][first])
+        modes = list(found[length - 1].get(whole, _BEGINNING))
         modes[mode] |= 1 << kind
         found[length - 1][whole] = (modes[0], modes[1], modes[2], modes[3])
     return found

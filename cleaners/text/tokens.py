@@ -161,7 +161,9 @@ class Sums:
 
     def between(self, at: Ints, length: Ints) -> Hashes:
         """Hashes of the stretches of so many characters from `at` on."""
-        found: Hashes = (self.total[at + length] - self.total[at]) * self.inverse[at]
+        found: Hashes = self.total.take(at + length)
+        found -= self.total.take(at)
+        found *= self.inverse.take(at)
         return found
 
 
@@ -199,7 +201,7 @@ def read(lines: Sequence[str]) -> Tokens:
         word=word,
         word_at=at,
         word_line=np.repeat(np.arange(count), words),
-        word_kind=kind[at],
+        word_kind=kind.take(at),
         word_length=length,
         first_word=first_word,
         words=words,

@@ -75,10 +75,10 @@ def weigh(seen: Tokens, vocabulary: Vocabulary) -> Floats:
     keys, lines = terms(seen)
     if not keys.size or not vocabulary.keys.size:
         return rows
-    likely = np.flatnonzero(vocabulary.sieve[keys & np.uint32(_SIEVE - 1)])
-    keys, lines = keys[likely], lines[likely]
-    at = np.minimum(np.searchsorted(vocabulary.keys, keys), vocabulary.keys.size - 1)
-    hit = vocabulary.keys[at] == keys
+    likely = np.flatnonzero(vocabulary.sieve.take(keys & np.uint32(_SIEVE - 1)))
+    keys, lines = keys.take(likely), lines.take(likely)
+    at = np.searchsorted(vocabulary.keys[:-1], keys)
+    hit = vocabulary.keys.take(at) == keys
     lines, odds = lines[hit], vocabulary.odds[at[hit]]
     total = np.bincount(lines, weights=odds, minlength=seen.lines)
     rows[0] = total
