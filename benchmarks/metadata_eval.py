@@ -73,7 +73,8 @@ def winnow(page: GoldPage) -> Said:
 
     document = read_blocks(decode(page.html).text)
     data = read_page_data(document.tree, page.url)
-    around = surroundings(document.blocks, classify(document).keep, titles=data.titles)
+    judged = classify(document)  # with more blocks where the body stands in the page's data only
+    around = surroundings(judged.document.blocks, judged.keep, titles=data.titles)
     found = read_metadata(document.tree, url=page.url, around=around, data=data)
     day = found.published_at.date().isoformat() if found.published_at else ""
     return Said(found.title or "", found.authors, day)

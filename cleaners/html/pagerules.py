@@ -77,46 +77,51 @@ def rules() -> Rules:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageView:
-    """What the rules look at; `titles` and `text` (of the page's beginning) are lower case."""
+    """What the rules look at; `titles` are lower case, `beginning` are the page's first blocks."""
 
     document: Document
     data: PageData
     titles: tuple[str, ...]
-    text: str
+    beginning: tuple[str, ...]
     words: int
     prose_words: int
     declared: bool  # the page says that it is an article
     slugs: frozenset[str]
+
+    @property
+    def text(self) -> str:
+        """The page's beginning in lower case, one space between words: few pages are asked for."""
+        return " ".join("\n".join(self.beginning).lower().replace("’", "'").split())
 
 
 def view_page(document: Document, data: PageData, url: str | None) -> PageView:
     head = data.head
     titles = [head.title or "", head.first("og:title") or "", *head.h1[:2]]
     headings = [b.text for b in document.blocks[:12] if b.tag in HEADINGS and len(b.text) < 90]
-    text, words, prose = [], 0, 0
+    beginning, words, prose = [], 0, 0
     for block, linked in zip(document.blocks, document.linked, strict=False):
-        size = len(block.text.split()) if block.text.isascii() else _words(block.text)
+        text = block.text
+        size = text.count(" ") + 1
+        if text.isascii():
+            size += text.count("\n")
+        elif len(text) >= 12 * size:  # a script without spaces
+            size = len(text) // 2
         words += size
-        if size >= 20 and linked < 0.4 * len(block.text):
+        if size >= 20 and linked < 0.4 * len(text):
             prose += size
         if words <= 2 * _NOTICE_WORDS:
-            text.append(block.text)
+            beginning.append(text)
     article = data.linked.article
     return PageView(
         document=document,
         data=data,
         titles=tuple(t.lower() for t in dict.fromkeys([*titles, *headings]) if t),
-        text=" ".join("\n".join(text).lower().replace("’", "'").split()),
+        beginning=tuple(beginning),
         words=words,
         prose_words=prose,
         declared=article is not None or (head.first("og:type") or "") == "article",
         slugs=frozenset(_segments(url)),
     )
-
-
-def _words(text: str) -> int:
-    words = text.count(" ") + 1
-    return words if len(text) < 12 * words else len(text) // 2
 
 
 def _segments(url: str | None) -> list[str]:

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from itertools import chain
 
 from lxml import etree
 
@@ -67,8 +66,12 @@ def read_access(tree: etree._Element, head: Head, data: LinkedData) -> Access:
 
 
 def _barrier(tree: etree._Element) -> str | None:
-    each = ((element.get("class"), element.get("id")) for element in tree.iter(*_NAMED))
-    names = dict.fromkeys(filter(None, chain.from_iterable(each)))
+    names = {
+        name: None
+        for element in tree.iter(*_NAMED)
+        for name in (element.get("class"), element.get("id"))
+        if name
+    }
     if not _hints("\n".join(names)):
         return None
     for name in names:

@@ -132,10 +132,11 @@ def _add_meta(meta: dict[str, list[str]], element: etree._Element) -> None:
     content = element.get("content")
     if not content:
         return
+    text = plain(content)
     for attribute in ("property", "name", "itemprop", "http-equiv"):
         name = element.get(attribute)
         if name:
-            meta.setdefault(name.strip().lower(), []).append(plain(content))
+            meta.setdefault(name.strip().lower(), []).append(text)
 
 
 def _time_mark(element: etree._Element) -> TimeMark:
