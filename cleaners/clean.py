@@ -4,7 +4,7 @@ bytes ─decode→ str ─read_blocks→ Document ─classify→ kept + removed
       ─page_type→ article or Rejection ─→ Article
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from cleaners import language
@@ -43,10 +43,14 @@ from cleaners.text.lines import clean_lines
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """What became of a page, and what it teaches of its host's template if it is from a host."""
+    """What became of a page, and what it teaches of its host's template if it is from a host.
+
+    `document` is the page as it was read, for those who asked for it; None where none was made.
+    """
 
     outcome: Outcome
     observation: Observation | None = None
+    document: Document | None = None
 
 
 def clean(
@@ -62,8 +66,13 @@ def clean_and_observe(
     config: CleanConfig = DEFAULT,
     templates: Templates | None = None,
     observing: bool = True,
+    reading: bool = False,
 ) -> Cleaned:
-    """Clean one page, and say what it teaches of its host's template (see `html.templates`)."""
+    """Clean one page, and say what it teaches of its host's template (see `html.templates`).
+
+    With `reading`, its document comes back as well, so that whoever wants more of it than an
+    article need not parse it again.
+    """
     if not page.content or page.content.isspace():
         return Cleaned(page.rejected(Stage.INPUT, Reason.EMPTY, "0 bytes of text"))
     if len(page.content) > config.max_page_bytes:
@@ -72,7 +81,10 @@ def clean_and_observe(
     try:
         if page.kind == "text":
             return Cleaned(_clean_text(page, config))
-        return _clean_html(page, config, templates, observing)
+        decoded = decode(page.content, _content_type(page))
+        document = read_blocks(decoded.utf8 or decoded.text)
+        cleaned = _clean_html(page, decoded, document, config, templates, observing)
+        return replace(cleaned, document=document) if reading else cleaned
     except WinnowError:  # a broken rules file or installation is no page's fault
         raise
     except Exception as error:  # noqa: BLE001 - the one per-page boundary; recorded as a rejection
@@ -115,10 +127,13 @@ def warm_up(*, rare: bool = False) -> None:
 
 
 def _clean_html(
-    page: Page, config: CleanConfig, templates: Templates | None, observing: bool
+    page: Page,
+    decoded: Decoded,
+    document: Document,
+    config: CleanConfig,
+    templates: Templates | None,
+    observing: bool,
 ) -> Cleaned:
-    decoded = decode(page.content, _content_type(page))
-    document = read_blocks(decoded.utf8 or decoded.text)
     data = read_page_data(document.tree, page.url)
     if config.respect_noindex and "noindex" in (data.head.first("robots") or "").lower():
         return Cleaned(page.rejected(Stage.RULES, Reason.NOINDEX, "its robots meta tag says so"))

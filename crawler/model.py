@@ -178,6 +178,9 @@ class Visit:
     """Where the exchange stands in the archive."""
     page: Page | None = None
     outcome: Outcome | ArticleRow | None = None
+    links: bytes | None = None
+    """What the worker that cleaned the page found on it, as `Found.packed` writes it; None for a
+    page that no worker has read."""
     leads: tuple[Lead, ...] = ()
     retry_after: float | None = None
     """Seconds until the URL may be asked again: the visit failed, but not for good."""

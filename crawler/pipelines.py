@@ -18,6 +18,7 @@ from cleaners.model import Reason, Rejection, Stage, WarcPosition
 from cleaners.store.found import discovery_to_json, verdict_to_json
 from cleaners.store.warc_writer import FOUND_FIELD, VERDICT_FIELD, Exchange, Original, warc_date
 from crawler.answers import read_answer
+from crawler.discovery.found import Found
 from crawler.frontier.base import Payload
 from crawler.middlewares import services_of
 from crawler.model import Task, Visit, rejected
@@ -129,7 +130,11 @@ class CleanPipeline(VisitPipeline):
         """The visit with its outcome."""
         if item.page is None or item.outcome is not None or not self.spider.cleans(item.task):
             return item
-        return replace(item, outcome=await self.services.clean(item.page))
+        look = self.spider.look(item.task)
+        finished = await self.services.clean(item.page, look)
+        # A page that its worker died of is not read here either: it would take the crawl with it.
+        links = finished.sight or (Found().packed() if look else None)
+        return replace(item, outcome=finished.end, links=links)
 
 
 class RenderPipeline(VisitPipeline):

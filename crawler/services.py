@@ -13,7 +13,7 @@ from functools import partial
 from cleaners.errors import StoreError, WinnowError
 from cleaners.model import Outcome, Page, Reason, Stage
 from cleaners.scale.local import CleaningPool
-from cleaners.scale.pages import Ended, Judge
+from cleaners.scale.pages import Finished, Judge, Look
 from cleaners.store.dataset import Dataset, RunStamp, Writer
 from cleaners.store.learned import load_templates, save_templates
 from cleaners.store.made import ArticleRow
@@ -366,20 +366,20 @@ class Services:
             self.fetched += 1
             await self.lanes.store.run(self.outbox.keep, outcome)
 
-    async def clean(self, page: Page) -> Ended:
+    async def clean(self, page: Page, look: Look | None = None) -> Finished:
         """The page's end, from a worker process: its row, or why it has none."""
         loop = asyncio.get_running_loop()
         if self._cleaned is None:
             self._cleaned = Arrivals(loop)
         arrivals = self._cleaned
-        ended: asyncio.Future[Ended] = loop.create_future()
-        self.pool.row(page).add_done_callback(
+        ended: asyncio.Future[Finished] = loop.create_future()
+        self.pool.row(page, look).add_done_callback(
             lambda done: arrivals.put(partial(_pass_on, done, ended))
         )
         return await ended
 
 
-def _pass_on(done: "Future[Ended]", to: "asyncio.Future[Ended]") -> None:
+def _pass_on(done: "Future[Finished]", to: "asyncio.Future[Finished]") -> None:
     """The end of one future is the end of the other, unless nobody waits for it any more."""
     if to.cancelled():
         return

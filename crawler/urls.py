@@ -46,6 +46,7 @@ _CLEAN = re.compile(r"https?://[a-z0-9](?:[a-z0-9-]*\.)+[a-z]+/[\w/!$'()*+,;=:@.
 _JUNK = re.compile(r"[\x00-\x20\x7f\u200b\ufeff]+")
 
 
+@lru_cache(maxsize=1_024)
 def _split(url: str) -> SplitResult | None:
     """The parts of an http(s) URL with a usable host and port, or None."""
     try:

@@ -20,7 +20,15 @@ from cleaners.config import DEFAULT, CleanConfig
 from cleaners.errors import ModelError
 from cleaners.html.templates import Observation, Templates, learn
 from cleaners.model import Outcome, Page, Reason, Stage
-from cleaners.scale.pages import Batch, BatchAnswer, Ended, Judge, PageQueue, clean_pages
+from cleaners.scale.pages import (
+    Batch,
+    BatchAnswer,
+    Finished,
+    Judge,
+    Look,
+    PageQueue,
+    clean_pages,
+)
 from cleaners.scale.portions import Answer, PortionCleaner, Work
 from cleaners.scale.processes import (
     WorkerCrashedError,
@@ -153,12 +161,13 @@ class CleaningPool:
 
     # -- pages that come one by one ----------------------------------------------------------------
 
-    def row(self, page: Page) -> "Future[Ended]":
+    def row(self, page: Page, look: Look | None = None) -> "Future[Finished]":
         """Clean one page: its row, made by a worker, or why it has none (`timeout`, `crashed`, …).
 
-        The future raises ModelError alone, when no worker can start.
+        `look` reads more of the page there. The future raises ModelError alone, when no worker can
+        start.
         """
-        return self._queue.put(page)
+        return self._queue.put(page, look)
 
     def _batch(self, batch: Batch) -> "Future[BatchAnswer]":
         return self._answered(batch, BatchAnswer)

@@ -1,8 +1,8 @@
 """Pages that come one by one, cleaned several at once; their articles come back as Arrow rows.
 
-    page ─┐                                                       ┌→ ArticleRow or Rejection
-    page ─┼─ waiting ─Batch→ worker: clean, judge, rows ─Answer→ ─┼→ …
-    page ─┘                                                       └→ …
+    page ─┐                                                             ┌→ ArticleRow or Rejection
+    page ─┼─ waiting ─Batch→ worker: clean, judge, look, rows ─Answer→ ─┼→ …
+    page ─┘                                                             └→ …
 
 While pages wait, a task takes several: waking a worker, this process and whoever waits for an
 answer costs more than a page's row. A page that comes alone goes alone.
@@ -20,6 +20,7 @@ import pyarrow as pa
 from cleaners.clean import clean_and_observe
 from cleaners.config import CleanConfig
 from cleaners.errors import ModelError
+from cleaners.html.blocks import Document
 from cleaners.html.templates import Observation, Templates
 from cleaners.model import Article, Discovery, Outcome, Page, Reason, Rejection, Stage
 from cleaners.scale.batch import articles_table, storable
@@ -35,6 +36,9 @@ AHEAD = 2
 
 Judge = Callable[[Article], Outcome]
 """Has a say in what is kept; it must pickle, since the workers ask it."""
+Look = Callable[[Page, Outcome, Document | None], bytes | None]
+"""Reads what else somebody wants of a page, where its tree is; it must pickle. No document comes
+with pages that are no HTML, or for which cleaning had no use."""
 Ended = ArticleRow | Rejection
 SHA = "text_sha256"
 
@@ -44,6 +48,16 @@ class Batch:
     """Pages for one worker."""
 
     pages: tuple[Page, ...]
+    looks: tuple[Look | None, ...] = ()
+    """One a page, or none at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The end of a page, and what its look saw: None without a look, or when its worker died."""
+
+    end: Ended
+    sight: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +69,8 @@ class BatchAnswer:
     """One a row."""
     rows: bytes
     seen: tuple[Observation, ...] = ()
+    sights: tuple[bytes | None, ...] = ()
+    """One a page."""
 
     def ends(self, pages: Sequence[Page]) -> list[Ended]:
         """The answer page by page."""
@@ -90,16 +106,22 @@ def clean_pages(
     """What a worker does with a batch."""
     outcomes: list[Outcome] = []
     seen: list[Observation] = []
-    for number, page in enumerate(batch.pages):
+    sights: list[bytes | None] = []
+    looks = batch.looks or (None,) * len(batch.pages)
+    for number, (page, look) in enumerate(zip(batch.pages, looks, strict=True)):
         beat(number)
-        cleaned = clean_and_observe(page, config=config, templates=templates)
+        cleaned = clean_and_observe(
+            page, config=config, templates=templates, reading=look is not None
+        )
         outcome = cleaned.outcome
         if judge is not None and isinstance(outcome, Article):
             outcome = judge(outcome)
         outcomes.append(outcome)
+        sights.append(look(page, outcome, cleaned.document) if look else None)
         if cleaned.observation is not None:
             seen.append(cleaned.observation)
-    return replace(answered(outcomes, config_digest=config.digest), seen=tuple(seen))
+    made = answered(outcomes, config_digest=config.digest)
+    return replace(made, seen=tuple(seen), sights=tuple(sights))
 
 
 def answered(outcomes: Iterable[Outcome], *, config_digest: str) -> BatchAnswer:
@@ -118,7 +140,8 @@ class _Asked:
     """A page that somebody waits for; `alone` since a worker died on it."""
 
     page: Page
-    future: "Future[Ended]"
+    look: Look | None
+    future: "Future[Finished]"
     alone: bool = False
 
 
@@ -139,12 +162,12 @@ class PageQueue:
         self._waiting: deque[_Asked] = deque()
         self._guard = threading.Lock()
 
-    def put(self, page: Page) -> "Future[Ended]":
+    def put(self, page: Page, look: Look | None = None) -> "Future[Finished]":
         """Clean a page; the future raises ModelError alone, when no worker can start."""
-        future: Future[Ended] = Future()
+        future: Future[Finished] = Future()
         future.set_running_or_notify_cancel()
         with self._guard:
-            self._waiting.append(_Asked(page, future))
+            self._waiting.append(_Asked(page, look, future))
         self._send_waiting()
         return future
 
@@ -156,7 +179,7 @@ class PageQueue:
                 asked = self._taken()
                 self._sent += 1
             try:
-                answer = self._send(Batch(tuple(one.page for one in asked)))
+                answer = self._send(_batch(asked))
             except RuntimeError as error:  # the workers are being ended
                 self._over(asked, error)
             else:
@@ -184,8 +207,10 @@ class PageQueue:
             self._over(asked, error)
             return
         else:
-            for one, end in zip(asked, answer.result().ends([o.page for o in asked]), strict=True):
-                one.future.set_result(end)
+            made = answer.result()
+            ends = made.ends([one.page for one in asked])
+            for one, end, sight in zip(asked, ends, made.sights, strict=True):
+                one.future.set_result(Finished(end, sight))
         with self._guard:
             self._sent -= 1
         self._send_waiting()
@@ -215,5 +240,10 @@ class PageQueue:
             else:
                 one.future.set_result(self._rejected(one.page, error))
 
-    def _rejected(self, page: Page, error: BaseException) -> Rejection:
-        return page.rejected(Stage.CLEAN, self._reason_of(error), str(error))
+    def _rejected(self, page: Page, error: BaseException) -> Finished:
+        return Finished(page.rejected(Stage.CLEAN, self._reason_of(error), str(error)))
+
+
+def _batch(asked: Sequence[_Asked]) -> Batch:
+    looks = tuple(one.look for one in asked)
+    return Batch(tuple(one.page for one in asked), looks if any(looks) else ())

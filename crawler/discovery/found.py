@@ -1,8 +1,11 @@
 """What reading a feed, sitemap, page or search answer gives: articles, further sources, notes."""
 
+import pickle
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from itertools import starmap
+from operator import attrgetter
 from typing import Literal
 
 from cleaners.model import Candidate
@@ -27,6 +30,10 @@ class Source:
     guessed: bool = False
 
 
+_CANDIDATE = attrgetter(*(field.name for field in fields(Candidate)))
+_SOURCE = attrgetter(*(field.name for field in fields(Source)))
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The candidates in the order of their source, further sources, and what was odd about it.
@@ -37,6 +44,22 @@ class Found:
     candidates: tuple[Candidate, ...] = ()
     sources: tuple[Source, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def packed(self) -> bytes:
+        """For the way between processes: a page's hundred links travel as tuples, which is a tenth
+        of what as many objects take."""
+        cells = (
+            list(map(_CANDIDATE, self.candidates)),
+            list(map(_SOURCE, self.sources)),
+            self.notes,
+        )
+        return pickle.dumps(cells, pickle.HIGHEST_PROTOCOL)
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> "Found":
+        """What `packed` wrote, in a process of the same program."""
+        candidates, sources, notes = pickle.loads(packed)
+        return cls(tuple(starmap(Candidate, candidates)), tuple(starmap(Source, sources)), notes)
 
 
 @dataclass(slots=True)

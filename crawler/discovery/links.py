@@ -70,6 +70,7 @@ _RELATED_NAME = re.compile(
     r"|correlat|zobacz|lees-ook|l[æa]s-ogs[åa]|les-ogs",
     re.I,
 )
+_STRING = etree.XPath("string()", smart_strings=False)
 _NEXT_TEXT = re.compile(
     r"(?:next|older|older posts|next page|more news|load more|weiter|nächste|nächste seite|ältere"
     r"|suivant|page suivante|siguiente|successiva?|próxima|volgende|następna|neste|nästa|[»›→>]+)"
@@ -90,6 +91,15 @@ def read_links(
     root = _parse(content, gathering)
     if root is None:
         return gathering.found()
+    return _gathered(root, url, gathering, follow_nofollow)
+
+
+def links_of(root: etree._Element, url: str, *, follow_nofollow: bool = False) -> Found:
+    """The same for a page that is parsed already; its tree stays as it is."""
+    return _gathered(root, url, Gathering(MAX_LINKS), follow_nofollow)
+
+
+def _gathered(root: etree._Element, url: str, gathering: Gathering, follow_nofollow: bool) -> Found:
     base = _base(root, url)
     if not follow_nofollow and _says_nofollow(root):
         gathering.note("the page says nofollow")
@@ -98,10 +108,10 @@ def read_links(
     here, own = canonicalize(url), site(url)
     best: dict[str, Candidate] = {}
     resolved: dict[str, str | None] = {}
-    places: dict[html.HtmlElement, str] = {}
+    places: dict[etree._Element, str] = {}
     for anchor in root.iter("a", "area"):
-        if len(best) >= limit:
-            gathering.note(f"stopped at {limit} links")
+        if len(best) >= gathering.limit:
+            gathering.note(f"stopped at {gathering.limit} links")
             break
         href, rel = anchor.get("href") or "", (anchor.get("rel") or "").lower()
         if href not in resolved:
@@ -162,7 +172,7 @@ def article_likeness(url: str, text: str = "") -> float:
     return score
 
 
-def _parse(content: bytes | str, gathering: Gathering) -> html.HtmlElement | None:
+def _parse(content: bytes | str, gathering: Gathering) -> etree._Element | None:
     if len(content) > MAX_PAGE_BYTES:
         gathering.note(f"cut at {MAX_PAGE_BYTES} bytes")
         content = content[:MAX_PAGE_BYTES]
@@ -186,7 +196,7 @@ def _text(content: bytes) -> str:
         return decode(content).text
 
 
-def _base(root: html.HtmlElement, url: str) -> str:
+def _base(root: etree._Element, url: str) -> str:
     for element in root.iter("base"):
         href = element.get("href")
         if href:
@@ -197,7 +207,7 @@ def _base(root: html.HtmlElement, url: str) -> str:
     return url
 
 
-def _says_nofollow(root: html.HtmlElement) -> bool:
+def _says_nofollow(root: etree._Element) -> bool:
     return any(
         (meta.get("name") or "").lower() == "robots"
         and re.search(r"\b(?:nofollow|none)\b", (meta.get("content") or "").lower())
@@ -205,7 +215,7 @@ def _says_nofollow(root: html.HtmlElement) -> bool:
     )
 
 
-def _feeds_and_next(root: html.HtmlElement, base: str, gathering: Gathering) -> None:
+def _feeds_and_next(root: etree._Element, base: str, gathering: Gathering) -> None:
     for link in root.iter("link"):
         rel = (link.get("rel") or "").lower().split()
         target = resolve(base, link.get("href") or "")
@@ -222,13 +232,13 @@ def _feeds_and_next(root: html.HtmlElement, base: str, gathering: Gathering) -> 
             gathering.add(Source(target, "sitemap"))
 
 
-def _anchor_text(anchor: html.HtmlElement) -> str:
+def _anchor_text(anchor: etree._Element) -> str:
     """What the link says: a heading inside it, its text, its title, or the alt of its picture."""
     for heading in anchor.iter("h1", "h2", "h3", "h4", "h5"):
-        text = " ".join(heading.text_content().split())
+        text = " ".join(str(_STRING(heading)).split())
         if text:
             return text[:MAX_ANCHOR]
-    text = " ".join(anchor.text_content().split())
+    text = " ".join(str(_STRING(anchor)).split())
     if not text:
         text = anchor.get("title") or anchor.get("aria-label") or ""
     if not text:
@@ -236,7 +246,7 @@ def _anchor_text(anchor: html.HtmlElement) -> str:
     return " ".join(text.split())[:MAX_ANCHOR]
 
 
-def _place(anchor: html.HtmlElement, places: dict[html.HtmlElement, str]) -> str:
+def _place(anchor: etree._Element, places: dict[etree._Element, str]) -> str:
     """Where the link stands: chrome, related (a box of related articles) or body.
 
     `places` remembers what was found for the boxes around it.

@@ -15,14 +15,14 @@ from twisted.python.failure import Failure
 
 from cleaners.errors import WinnowError
 from cleaners.model import Candidate, Discovery, Reason, Rejection, Stage
-from cleaners.scale.pages import Judge
+from cleaners.scale.pages import Judge, Look
 from cleaners.store.made import ArticleRow
 from crawler.admission import Gate
 from crawler.answers import host_hold
 from crawler.arguments import job_of
 from crawler.discovery.found import Found, Source
-from crawler.discovery.links import read_links
-from crawler.discovery.read import read_source
+from crawler.discovery.look import LinkLook
+from crawler.discovery.read import read_page, read_source
 from crawler.exchange import exchange_of, failure_reason, failure_words
 from crawler.extensions import record_of
 from crawler.middlewares import PostponedError, RefusedError
@@ -192,6 +192,13 @@ class FrontierSpider(Spider):
         path = urlsplit(task.url).path
         return task.kind is Kind.PAGE or (task.kind is Kind.SECTION and path not in ("", "/"))
 
+    def look(self, task: Task) -> Look | None:
+        """What reads the links of a page where it is cleaned; None if nobody wants them."""
+        if task.kind is Kind.PAGE and not self.follows_pages:
+            return None
+        source = task.kind is not Kind.PAGE
+        return LinkLook(source=source, follow_nofollow=not self.job.manners.obey_nofollow)
+
     def looks_into(self, visit: Visit) -> bool:
         """Whether `discover` has anything to do with a visit."""
         return visit.task.kind is not Kind.PAGE or self._followed(visit)
@@ -206,7 +213,7 @@ class FrontierSpider(Spider):
         task, page = visit.task, visit.page
         if page is None or (task.kind is Kind.PAGE and not self._followed(visit)):
             return visit
-        found = self.read(task, page.content)
+        found = Found.unpacked(visit.links) if visit.links else self.read(task, page.content)
         if self._not_to_be_followed(visit):
             found = replace(found, candidates=(), sources=())
         for note in found.notes:
@@ -229,8 +236,8 @@ class FrontierSpider(Spider):
     def read(self, task: Task, content: bytes) -> Found:
         """What a page or source lists."""
         nofollow = not self.job.manners.obey_nofollow
-        if task.kind in (Kind.PAGE, Kind.SECTION) and b"<html" in content[:2048].lower():
-            return read_links(content, task.url, follow_nofollow=nofollow)
+        if task.kind in (Kind.PAGE, Kind.SECTION):
+            return read_page(content, task.url, follow_nofollow=nofollow)
         return read_source(content, task.url, follow_nofollow=nofollow)
 
     def _leads(self, task: Task, found: Found) -> tuple[Lead, ...]:

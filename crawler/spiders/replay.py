@@ -58,7 +58,7 @@ class ReplaySpider(FrontierSpider):
             await self._store(waiting.popleft())
 
     async def _outcome(self, item: Page | Rejection) -> Ended:
-        return item if isinstance(item, Rejection) else await self.services.clean(item)
+        return item if isinstance(item, Rejection) else (await self.services.clean(item)).end
 
     async def _store(self, outcome: "asyncio.Future[Ended]") -> None:
         found = await outcome

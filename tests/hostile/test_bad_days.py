@@ -220,14 +220,14 @@ def test_a_page_that_does_not_fit_into_memory_is_no_empty_page() -> None:
 def test_a_worker_without_memory_or_killed_by_the_system_costs_its_page_alone() -> None:
     prose = ("The ferry to Brack Island sailed again on Tuesday, the council said. " * 8).encode()
     with CleaningPool(CleanConfig(), workers=1) as pool:
-        assert not isinstance(pool.row(Page(prose, "a", kind="text")).result(), Rejection)
+        assert not isinstance(pool.row(Page(prose, "a", kind="text")).result().end, Rejection)
         [worker] = pool.pids
         resource.prlimit(worker, resource.RLIMIT_AS, (1, 1))
-        starved = pool.row(Page(b"<p>word</p>" * 1_700_000, "b")).result()
+        starved = pool.row(Page(b"<p>word</p>" * 1_700_000, "b")).result().end
         assert isinstance(starved, Rejection)
         assert starved.reason in (Reason.CRASHED, Reason.INTERNAL_ERROR, Reason.TOO_LARGE)
         for pid in pool.pids:
             os.kill(pid, signal.SIGKILL)
-        outcomes = [pool.row(Page(prose, name, kind="text")).result() for name in "cd"]
+        outcomes = [pool.row(Page(prose, name, kind="text")).result().end for name in "cd"]
     assert sum(isinstance(outcome, Rejection) for outcome in outcomes) <= 1
     assert not isinstance(outcomes[-1], Rejection)

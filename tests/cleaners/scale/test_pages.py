@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from cleaners.clean import clean
+from cleaners.clean import clean, clean_and_observe
 from cleaners.config import CleanConfig
+from cleaners.html.blocks import Document
 from cleaners.model import Article, Discovery, Outcome, Page, Reason, Rejection, Stage
 from cleaners.scale.local import CleaningPool
 from cleaners.scale.pages import BATCH_PAGES, Batch, Ended, clean_pages
@@ -42,7 +43,7 @@ class Moody:
 
 def ended(pages: list[Page], config: CleanConfig | None = None) -> list[Ended]:
     with CleaningPool(config or CleanConfig(), workers=1, judge=Moody()) as pool:
-        return [future.result(timeout=120) for future in [pool.row(page) for page in pages]]
+        return [future.result(timeout=120).end for future in [pool.row(page) for page in pages]]
 
 
 def test_each_page_gets_its_row_or_its_rejection() -> None:
@@ -80,18 +81,55 @@ def test_a_page_that_a_worker_dies_of_is_lost_alone(name: str, reason: Reason) -
     assert [(end.source, end.reason) for end in lost] == [(f"{name}.html", reason)]
 
 
+@dataclass(frozen=True)
+class Glance:
+    """A look that tells what it was shown; one page kills its worker with it."""
+
+    word: str
+
+    def __call__(self, page: Page, outcome: Outcome, document: Document | None) -> bytes | None:
+        if page.source.startswith("deadly"):
+            os._exit(3)
+        title = document.tree.findtext(".//title") if document else None
+        return f"{self.word} {type(outcome).__name__} {title}".encode()
+
+
+def test_looks_see_the_page_where_it_is_cleaned() -> None:
+    deadly = replace(article(4), source="deadly.html")
+    with CleaningPool(workers=1, judge=Moody()) as pool:
+        asked = [
+            pool.row(article(1), Glance("first")),
+            pool.row(article(2)),
+            pool.row(deadly, Glance("last")),
+            pool.row(replace(article(3), source="drop.html"), Glance("second")),
+            pool.row(Page(b"", "nothing"), Glance("third")),
+        ]
+        done = [future.result(timeout=120) for future in asked]
+    titles = [clean_and_observe(article(n), reading=True).document for n in (1, 3)]
+    shown = [document.tree.findtext(".//title") for document in titles if document]
+    assert [one.sight for one in done] == [
+        f"first Article {shown[0]}".encode(),
+        None,
+        None,
+        f"second Rejection {shown[1]}".encode(),
+        b"third Rejection None",
+    ]
+    assert isinstance(done[2].end, Rejection)
+    assert done[2].end.reason is Reason.CRASHED
+
+
 def test_a_closed_pool_leaves_nobody_waiting() -> None:
     with CleaningPool(workers=1) as pool:
         futures = [pool.row(page) for page in text_pages(50)]
         pool.close(cancel=True)
-        ends = [future.result(timeout=60) for future in futures]
+        ends = [future.result(timeout=60).end for future in futures]
     assert all(isinstance(end, ArticleRow | Rejection) for end in ends)
     assert isinstance(ends[-1], Rejection)
 
 
 def rows(*pages: Page) -> list[Ended]:
     with CleaningPool(workers=1) as pool:
-        return [future.result(timeout=60) for future in [pool.row(page) for page in pages]]
+        return [future.result(timeout=60).end for future in [pool.row(page) for page in pages]]
 
 
 def test_a_row_is_stored_as_its_article_would_be(tmp_path: Path) -> None:
