@@ -6,9 +6,10 @@ Needs nothing but the table: hand it to `ray.data.Dataset.map_batches`, to Spark
 batch by batch, or call it on a record batch from anywhere.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from operator import itemgetter
 
 import pyarrow as pa
@@ -23,10 +24,12 @@ from cleaners.model import Article, Outcome, Page, Reason, Rejection, Stage
 from cleaners.store.columns import to_array, to_cells
 from cleaners.store.identity import article_id
 from cleaners.store.rows import (
+    MAX_ROW_CHARS,
     RunStamp,
     article_from_row,
     article_row,
     fault,
+    fault_beside_strings,
     rejection_from_row,
     rejection_row,
     sha256_of,
@@ -84,6 +87,10 @@ def pages_table(pages: Sequence[Page]) -> pa.Table:
 def outcomes_table(outcomes: Iterable[Outcome], *, config_digest: str = DEFAULT.digest) -> pa.Table:
     """Outcomes as rows of OUTCOMES; what no row can hold is a rejection `invalid-row`."""
     stamp = RunStamp("", _NEVER, __version__, config_digest)
+    return _checked(tuple(outcomes), partial(_outcomes, stamp))[1]
+
+
+def _outcomes(stamp: RunStamp, outcomes: Sequence[Outcome]) -> pa.Table:
     rows = [_row(outcome, stamp) for outcome in outcomes]
     arrays = [to_array([row[at] for row in rows], field.type) for at, field in enumerate(OUTCOMES)]
     return pa.Table.from_arrays(arrays, schema=OUTCOMES)
@@ -185,9 +192,33 @@ def storable(outcome: Outcome) -> Outcome:
     )
 
 
-def articles_table(articles: Iterable[Article], *, config_digest: str) -> pa.Table:
-    """Articles that are `storable` as rows of articles/ without the stamp of a run."""
+def articles_table(
+    outcomes: Sequence[Outcome], *, config_digest: str
+) -> tuple[tuple[Outcome, ...], pa.Table]:
+    """Outcomes as they can be stored, and the articles among them as rows of articles/ without the
+    stamp of a run."""
     stamp = RunStamp("", _NEVER, __version__, config_digest)
+    return _checked(outcomes, partial(_articles, stamp))
+
+
+def _checked(
+    outcomes: Sequence[Outcome], tabled: Callable[[Sequence[Outcome]], pa.Table]
+) -> tuple[tuple[Outcome, ...], pa.Table]:
+    """The outcomes as they are `storable`, and their table; most are, and are asked for last."""
+    if not any(isinstance(end, Article) and fault_beside_strings(end) for end in outcomes):
+        try:
+            table = tabled(outcomes)
+        except UnicodeEncodeError:
+            pass  # a lone surrogate in one of them
+        else:
+            if table.nbytes <= MAX_ROW_CHARS:  # and a character has at least a byte
+                return tuple(outcomes), table
+    ends = tuple(map(storable, outcomes))
+    return ends, tabled(ends)
+
+
+def _articles(stamp: RunStamp, outcomes: Sequence[Outcome]) -> pa.Table:
+    articles = (outcome for outcome in outcomes if isinstance(outcome, Article))
     rows = [_article(article, stamp) for article in articles]
     arrays = [
         to_array([row[at] for row in rows], kind.type) for at, kind in enumerate(_UNVERDICTED)
@@ -196,7 +227,6 @@ def articles_table(articles: Iterable[Article], *, config_digest: str) -> pa.Tab
 
 
 def _row(outcome: Outcome, stamp: RunStamp) -> tuple[object, ...]:
-    outcome = storable(outcome)
     if isinstance(outcome, Article):
         return (*_article(outcome, stamp), None, None, None)
     reject = dict(zip(_REJECT, rejection_row(outcome, stamp), strict=True))

@@ -23,7 +23,7 @@ from cleaners.errors import ModelError
 from cleaners.html.blocks import Document
 from cleaners.html.templates import Observation, Templates
 from cleaners.model import Article, Discovery, Outcome, Page, Reason, Rejection, Stage
-from cleaners.scale.batch import articles_table, storable
+from cleaners.scale.batch import articles_table
 from cleaners.scale.portions import from_stream, to_stream
 from cleaners.scale.processes import WorkerTaskError, WorkerTimeoutError, beat
 from cleaners.store.made import ArticleRow
@@ -126,12 +126,11 @@ def clean_pages(
 
 def answered(outcomes: Iterable[Outcome], *, config_digest: str) -> BatchAnswer:
     """Outcomes as a worker's answer."""
-    ends = [storable(outcome) for outcome in outcomes]
-    articles = [end for end in ends if isinstance(end, Article)]
+    ends, table = articles_table(tuple(outcomes), config_digest=config_digest)
     return BatchAnswer(
         rejections=tuple(end if isinstance(end, Rejection) else None for end in ends),
-        discoveries=tuple(article.discovery for article in articles),
-        rows=to_stream(articles_table(articles, config_digest=config_digest)) if articles else b"",
+        discoveries=tuple(end.discovery for end in ends if isinstance(end, Article)),
+        rows=to_stream(table) if table.num_rows else b"",
     )
 
 

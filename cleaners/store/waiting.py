@@ -76,7 +76,8 @@ class NewArticles:
             table = self._tables[number]
             whole = rows == list(range(table.num_rows))
             tables.append(table if whole else table.take(rows))
-        given = [self._stamped(pa.concat_tables(tables))] if tables else []
+        # In one piece: encoding 60 columns of 16 pieces each takes a fourth longer.
+        given = [self._stamped(pa.concat_tables(tables).combine_chunks())] if tables else []
         return pa.concat_tables([to_table(ARTICLES, made), *given] if made else given)
 
     def clear(self) -> None:

@@ -5,17 +5,28 @@ import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cleaners.clean import clean, clean_and_observe
 from cleaners.config import CleanConfig
 from cleaners.html.blocks import Document
-from cleaners.model import Article, Discovery, Outcome, Page, Reason, Rejection, Stage
+from cleaners.model import (
+    Article,
+    Discovery,
+    Outcome,
+    Page,
+    Reason,
+    Rejection,
+    Removal,
+    Stage,
+)
 from cleaners.scale.local import CleaningPool
-from cleaners.scale.pages import BATCH_PAGES, Batch, Ended, clean_pages
+from cleaners.scale.pages import BATCH_PAGES, Batch, Ended, answered, clean_pages
 from cleaners.store.dataset import Added, Dataset, RunStamp
 from cleaners.store.made import ArticleRow
+from cleaners.store.rows import fault
 from cleaners.store.schema import ARTICLES
 from tests.cleaners.scale.test_local import article, text_pages
 
@@ -165,3 +176,37 @@ def test_what_no_row_can_hold_is_a_rejection() -> None:
     assert rejection is not None
     assert rejection.reason is Reason.INVALID_ROW
     assert answer.rows == b""
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"markdown": "lone \ud800 surrogate"},
+        {"text": "lone \udfff surrogate"},
+        {"text": " "},
+        {"removals": (Removal("\ud800", "r", "s", 0),)},
+    ],
+)
+def test_a_batch_with_what_no_row_can_hold_keeps_the_rest(bad: dict[str, Any]) -> None:
+    good = [outcome for n in (1, 2) if isinstance(outcome := clean(article(n)), Article)]
+    worse = replace(good[0], source="bad", **bad)
+    pages = [Page(b"", one.source, one.url) for one in (good[0], worse, good[1])]
+    ends = answered([good[0], worse, good[1]], config_digest="c").ends(pages)
+    assert isinstance(ends[1], Rejection)
+    assert (ends[1].reason, ends[1].detail) == (Reason.INVALID_ROW, fault(worse))
+    whole = answered(good, config_digest="c").ends([pages[0], pages[2]])
+    made = [end for end in (ends[0], ends[2]) if isinstance(end, ArticleRow)]
+    alone = [end for end in whole if isinstance(end, ArticleRow)]
+    assert len(made) == 2
+    assert [end.article() for end in made] == [end.article() for end in alone]
+
+
+def test_a_batch_too_large_for_a_row_is_looked_at_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    good = [outcome for n in (1, 2) if isinstance(outcome := clean(article(n)), Article)]
+    long = replace(good[0], markdown="a" * 60_000)
+    monkeypatch.setattr("cleaners.scale.batch.MAX_ROW_CHARS", 50_000)
+    monkeypatch.setattr("cleaners.store.rows.MAX_ROW_CHARS", 50_000)
+    made = answered([long, *good], config_digest="c")
+    assert [end and end.reason for end in made.rejections] == [Reason.INVALID_ROW, None, None]
