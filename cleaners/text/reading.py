@@ -195,18 +195,19 @@ def settled(known: Facts, removed: Collection[int] = ()) -> bool:
         ):
             return False
         plain[doubtful] = True
-    if _comes_again(key.tolist()):
+    if _comes_again(key.tolist(), plain):
         return False
     return int(np.diff(np.flatnonzero(plain)).max()) <= _HEADINGS + 1
 
 
-def _comes_again(keys: list[int]) -> bool:
-    """Whether a line stands twice within `_AGAIN` lines."""
+def _comes_again(keys: list[int], plain: Flags) -> bool:
+    """Whether a line stands twice within `_AGAIN` lines, or a paragraph anywhere."""
     if len(set(keys)) == len(keys):
         return False
     last: dict[int, int] = {}
     for line, key in enumerate(keys):
-        if line - last.get(key, -_PAGE) <= _AGAIN:
+        before = last.get(key)
+        if before is not None and (plain[line] or line - before <= _AGAIN):
             return True
         last[key] = line
     return False

@@ -8,11 +8,13 @@ The parts of a text dump, and what tells each apart:
     body
     promo inside the body       a cue phrase as a line; the teasers beside it, the same one before
                                 and after; a blurb that speaks of the teaser's subject
+    copy                        what was said before in the same order: a body set twice
     foot                        from a cue after the last prose on
 
 A line that no rule is sure of stays.
 """
 
+from cleaners.text.copies import judge_copies
 from cleaners.text.head import HEAD_LINES, judge_head
 from cleaners.text.promos import judge_promos
 from cleaners.text.reading import Reading, Verdict
@@ -24,4 +26,5 @@ def judge(reading: Reading) -> Verdict:
     if 0 < reading.first <= HEAD_LINES:
         judge_head(reading, verdict)
     judge_promos(reading, verdict)
+    judge_copies(reading, verdict)
     return verdict
