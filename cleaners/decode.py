@@ -32,8 +32,8 @@ _MOJIBAKE = re.compile(
     "|(?:[РС][\x80-\xbf\u0402-\u040f\u0452-\u045f‚„…†‡€‰‹‘’“”•–—™›№]){3}"
 )
 # Without one of these there is none; looking for them takes a tenth of the pattern's time, and for
-# a single character a tenth of that again: so the rarer one of a pair is looked for first.
-_MARKS = (("Ã", "Ã"), ("€", "â€"), ("Ð", "Ð"), ("Â", "Â"), ("µ", "Рµ"))
+# a single character a tenth of that again: so both characters of a pair are looked for first.
+_MARKS = ("Ã", "â€", "Ð", "Â", "Рµ")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -201,13 +201,15 @@ def _mend(
     text: str, codec: str, source: str, flags: tuple[str, ...], utf8: bytes | None = None
 ) -> Decoded:
     """Undo mojibake where the page is full of it; one odd line stays as it is."""
-    suspicious = not text.isascii() and any(rare in text and mark in text for rare, mark in _MARKS)
+    suspicious = not text.isascii() and any(
+        all(map(text.__contains__, mark)) and mark in text for mark in _MARKS
+    )
     if suspicious:
         lines = text.split("\n")
         found = {
             number: len(_MOJIBAKE.findall(line))
             for number, line in enumerate(lines)
-            if any(mark in line for _, mark in _MARKS)
+            if any(mark in line for mark in _MARKS)
         }
         if sum(found.values()) >= _MOJIBAKE_LINES:
             bad = [number for number, marks in found.items() if marks]

@@ -122,6 +122,8 @@ def change_blocks(
 def _changed(
     classified: Classified, dropped: Mapping[int, str], kept: frozenset[int]
 ) -> Classified:
+    if not dropped and not kept:
+        return classified
     keep, rules, stages = list(classified.keep), list(classified.rules), list(classified.stages)
     for index in kept:
         keep[index], rules[index], stages[index] = True, "", ""

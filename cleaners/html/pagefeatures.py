@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import chain, compress, filterfalse
+from itertools import chain, compress
 from math import log1p
 from operator import mul
 from urllib.parse import urlsplit
@@ -254,7 +254,7 @@ def _text(document: Document, data: PageData, images: int) -> list[float]:
         _log(images) - _log(proses),
         len(_YEAR.findall(text)) / length,
         *_near(blocks, first_h1),
-        _log(sum(1 for text in texts if len(text) < _STAMP and _YEAR.search(text))),
+        _log(sum(1 for text in texts if len(text) < _STAMP and _has_year(text))),
         float(len((head.title or "").split())),
         float(len(head.h1[0].split())) if head.h1 else 0.0,
         first_h1 / max(1, len(blocks)),
@@ -265,12 +265,16 @@ def _text(document: Document, data: PageData, images: int) -> list[float]:
     ]
 
 
+def _has_year(text: str) -> bool:
+    return ("20" in text or "19" in text) and _YEAR.search(text) is not None
+
+
 def _near(blocks: Sequence[Block], first_h1: int) -> tuple[float, float]:
     """Whether a short block behind the headline has a year in it, and one says "by"."""
     start = first_h1 if first_h1 < len(blocks) else 0
     texts = [b.text.lower() for b in blocks[start : start + _NEAR] if len(b.text) <= 2 * _STAMP]
     return (
-        float(any(_YEAR.search(text) for text in texts)),
+        float(any(map(_has_year, texts))),
         float(any(text.startswith(_opening_phrases()) for text in texts)),
     )
 
@@ -282,10 +286,7 @@ def _opening_phrases() -> tuple[str, ...]:
 
 def _vocabulary(text: str) -> list[float]:
     counts = [0.0] * len(_VOCABULARY)
-    parts = text.lower().split()
-    # Most parts are words as they stand; the pattern is for those with other signs at them.
-    signed = LETTERS.findall(" ".join(filterfalse(str.isalpha, parts)))
-    for word in filter(_KIND_OF_WORD.__contains__, chain(filter(str.isalpha, parts), signed)):
+    for word in filter(_KIND_OF_WORD.__contains__, LETTERS.findall(text.lower())):
         for kind in _KIND_OF_WORD[word]:
             counts[kind] += 1
     return counts
