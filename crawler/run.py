@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any
 
 from cleaners.errors import WinnowError
+from crawler.collector import sweep
 from crawler.heaps import share_heaps
 from crawler.model import CrawlJob, Progress, RunRecord
 
@@ -36,6 +37,7 @@ def crawl(job: CrawlJob, *, watch: Watch | None = None) -> RunRecord:
     written from the beginning on, ConfigError for a job that cannot be run.
     """
     share_heaps()
+    sweep()
     run = _Run(job, watch)
     future = asyncio.run_coroutine_threadsafe(run.run(), reactor_loop())
     with _terminated_as_interrupted():

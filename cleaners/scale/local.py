@@ -20,6 +20,7 @@ from cleaners.config import DEFAULT, CleanConfig
 from cleaners.errors import ModelError
 from cleaners.html.templates import Observation, Templates, learn
 from cleaners.model import Outcome, Page, Reason, Stage
+from cleaners.scale.lean import leave_pandas_out
 from cleaners.scale.pages import (
     Batch,
     BatchAnswer,
@@ -69,6 +70,7 @@ def _set_up(config: CleanConfig, templates: Templates | None, judge: Judge | Non
     global _config, _templates, _judge, _portions  # a worker process has one set for life
     _config, _templates, _judge = config, templates, judge
     _portions = PortionCleaner(config, templates)
+    leave_pandas_out()
     warm_up()
 
 

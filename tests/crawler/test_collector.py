@@ -3,10 +3,13 @@
 import gc
 import weakref
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from crawler.collector import YOUNG, collect_seldom, resume_collecting
+from crawler.collector import YOUNG, collect_seldom, resume_collecting, sweep
+from crawler.model import CrawlJob
+from crawler.run import crawl
 
 
 class Knot:
@@ -28,9 +31,20 @@ def test_garbage_of_a_crawl_is_taken_before_the_next_is_frozen() -> None:
     assert gc.get_threshold() == YOUNG
     left = weakref.ref(Knot())
     resume_collecting()
-    collect_seldom()
+    sweep()
     assert left() is None
+
+
+def test_a_crawl_sweeps_what_the_one_before_has_left(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("crawler.run.reactor_loop", lambda: 1 / 0)  # before the loop is asked
+    collect_seldom()
     resume_collecting()
+    left = weakref.ref(Knot())
+    with pytest.raises(ZeroDivisionError):
+        crawl(CrawlJob("pages", tmp_path))
+    assert left() is None
 
 
 def test_what_is_frozen_is_let_go_afterwards() -> None:
