@@ -9,6 +9,7 @@ The parts of a text dump, and what tells each apart:
     promo inside the body       a cue phrase as a line; the teasers beside it, the same one before
                                 and after; a blurb that speaks of the teaser's subject
     copy                        what was said before in the same order: a body set twice
+    comments                    remarks below the body, each under a name and a moment
     foot                        from a cue after the last prose on
 
 A line that no rule is sure of stays.
@@ -18,6 +19,7 @@ from cleaners.text.copies import judge_copies
 from cleaners.text.head import HEAD_LINES, judge_head
 from cleaners.text.promos import judge_promos
 from cleaners.text.reading import Reading, Verdict
+from cleaners.text.thread import judge_thread
 
 
 def judge(reading: Reading) -> Verdict:
@@ -27,4 +29,5 @@ def judge(reading: Reading) -> Verdict:
         judge_head(reading, verdict)
     judge_promos(reading, verdict)
     judge_copies(reading, verdict)
+    judge_thread(reading, verdict)
     return verdict
