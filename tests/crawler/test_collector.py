@@ -38,7 +38,7 @@ def test_garbage_of_a_crawl_is_taken_before_the_next_is_frozen() -> None:
 def test_a_crawl_sweeps_what_the_one_before_has_left(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("crawler.run.reactor_loop", lambda: 1 / 0)  # before the loop is asked
+    monkeypatch.setattr("crawler.run._Run", lambda *_: 1 / 0)  # swept before it is made
     collect_seldom()
     resume_collecting()
     left = weakref.ref(Knot())
