@@ -63,6 +63,9 @@ _UNVERDICTED = pa.schema(
 )
 OUTCOMES = pa.schema([*_UNVERDICTED, *(pa.field(name, pa.string()) for name in _VERDICT)])
 """What `clean_batch` gives: `reason` is null for articles, `article_id` for all others."""
+_UNVERDICTED_TYPES, _OUTCOME_TYPES = (
+    tuple(field.type for field in schema) for schema in (_UNVERDICTED, OUTCOMES)
+)
 
 
 def clean_batch(
@@ -92,8 +95,15 @@ def outcomes_table(outcomes: Iterable[Outcome], *, config_digest: str = DEFAULT.
 
 def _outcomes(stamp: RunStamp, outcomes: Sequence[Outcome]) -> pa.Table:
     rows = [_row(outcome, stamp) for outcome in outcomes]
-    arrays = [to_array([row[at] for row in rows], field.type) for at, field in enumerate(OUTCOMES)]
-    return pa.Table.from_arrays(arrays, schema=OUTCOMES)
+    return _table(rows, OUTCOMES, _OUTCOME_TYPES)
+
+
+def _table(
+    rows: Sequence[tuple[object, ...]], schema: pa.Schema, types: Sequence[pa.DataType]
+) -> pa.Table:
+    columns = zip(*rows, strict=True) if rows else ((),) * len(types)
+    arrays = [to_array(cells, kind) for cells, kind in zip(columns, types, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def outcomes(table: pa.Table) -> Iterator[Outcome]:
@@ -211,7 +221,7 @@ def _checked(
         except UnicodeEncodeError:
             pass  # a lone surrogate in one of them
         else:
-            if table.nbytes <= MAX_ROW_CHARS:  # and a character has at least a byte
+            if table.get_total_buffer_size() <= MAX_ROW_CHARS:  # a character has a byte or more
                 return tuple(outcomes), table
     ends = tuple(map(storable, outcomes))
     return ends, tabled(ends)
@@ -220,10 +230,7 @@ def _checked(
 def _articles(stamp: RunStamp, outcomes: Sequence[Outcome]) -> pa.Table:
     articles = (outcome for outcome in outcomes if isinstance(outcome, Article))
     rows = [_article(article, stamp) for article in articles]
-    arrays = [
-        to_array([row[at] for row in rows], kind.type) for at, kind in enumerate(_UNVERDICTED)
-    ]
-    return pa.Table.from_arrays(arrays, schema=_UNVERDICTED)
+    return _table(rows, _UNVERDICTED, _UNVERDICTED_TYPES)
 
 
 def _row(outcome: Outcome, stamp: RunStamp) -> tuple[object, ...]:
