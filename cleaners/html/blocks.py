@@ -4,41 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
-from typing import Any
 
 from lxml import etree
 
 from cleaners.html.cues import name_mask
 from cleaners.html.oldweb import read_as
 from cleaners.html.parse import parse
+from cleaners.html.prune import MAX_MISSES, NO_PROSE, Links, find_prose, has_links, read_links
 from cleaners.html.tagcues import TAG_BITS, attribute_cues
+from cleaners.html.tags import CELLS, DIVISIONS, HEADINGS, MEDIA, RENDERED, SKIPPED
 from cleaners.model import Block
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-SKIPPED = _words(
-    "script style template svg math iframe object embed canvas head select datalist textarea "
-    "noscript audio video map input frameset applet param source track link meta"
-)
-"""Elements whose text nobody reads as text."""
-
-DIVISIONS = _words(
-    "p div section article main header footer aside nav figure figcaption h1 h2 h3 h4 h5 h6 ul ol "
-    "li dl dt dd blockquote pre table thead tbody tfoot tr caption form fieldset legend address "
-    "details summary hr body html center dir menu hgroup dialog button option optgroup search "
-    "amp-sidebar noindex"
-)
-"""Elements that begin and end a block."""
-
-RENDERED = _words("h1 h2 h3 h4 h5 h6 li blockquote pre figcaption caption tr dt dd")
-"""Tags that a block shows, also when it stands in a plain division within them."""
-
-HEADINGS = _words("h1 h2 h3 h4 h5 h6")
-
-_INHERITED = RENDERED - {"tr"}
 
 MAX_BLOCKS = 20_000
 """Blocks read of one page at most, give or take those of its last division; the largest page of an
@@ -47,8 +22,6 @@ article in the development sets has 1,500. Hundreds of thousands would take giga
 MARKED = {"a": "a", "b": "**", "strong": "**", "i": "*", "em": "*", "code": "`"}
 """Inline elements that Markdown shows, and how."""
 
-_MEDIA = _words("img video audio iframe embed object amp-img amp-video amp-iframe")
-"""Elements that show something that is no text; what stands beside them may be its caption."""
 _MAX_ALTS = 500  # descriptions of images read of one page at most
 
 _CELL_JOIN = " | "
@@ -59,15 +32,16 @@ _MENU_ITEM = 30  # characters of a menu's entry at most; headlines are longer
 _MENU_LINKED = 0.9  # share of it that is a link's text, at least
 _MENU_LINKS = 3  # from which a division of such entries and nothing else is a menu
 
-_CELLS = frozenset(("td", "th"))
+_INHERITED = RENDERED - {"tr"}
+_NOWHERE = 1 << 40  # deeper than any page
 
 _DIVISION, _SKIPPED, _BREAK_ROLE, _LINK, _MARKED, _CELL, _SHOWN = range(7)
 _ROLES = {
-    **dict.fromkeys(_MEDIA, _SHOWN),
+    **dict.fromkeys(MEDIA, _SHOWN),
     **dict.fromkeys(DIVISIONS, _DIVISION),
     **dict.fromkeys(SKIPPED, _SKIPPED),
     **dict.fromkeys(MARKED, _MARKED),
-    **dict.fromkeys(_CELLS, _CELL),
+    **dict.fromkeys(CELLS, _CELL),
     "a": _LINK,
     "br": _BREAK_ROLE,
 }
@@ -111,8 +85,9 @@ class Document:
 
     Per block: `frame`, the innermost division; `linked`, characters that are link text; `links`,
     how many links begin in it; `inner`, the cues of its inline elements; `inline`, its markup;
-    `media`, how many images, players and frames have begun since the block before it. `alts`:
-    what the page's images are described by.
+    `media`, how many images, players and frames have begun since the block before it; `menu`,
+    whether it is a whole part of the page, of links, with an entry a line. `alts`: what the page's
+    images are described by.
     """
 
     tree: etree._Element
@@ -124,6 +99,7 @@ class Document:
     inner: tuple[int, ...]
     inline: tuple[Inline | None, ...]
     media: tuple[int, ...]
+    menu: tuple[bool, ...]
     alts: tuple[str, ...]
 
 
@@ -149,32 +125,28 @@ def with_paragraphs(document: Document, paragraphs: Sequence[str]) -> Document:
         inner=document.inner + nothing,
         inline=document.inline + (None,) * len(more),
         media=document.media + nothing,
+        menu=document.menu + (False,) * len(more),
     )
+
+
+_Division = tuple[etree._Element, str, int, int, int, int, int, int, str]
+"""A division as in Frames, without where it ends; and the tag that its blocks show."""
 
 
 class _Walk:
     """The state of one walk over a tree; lists of what the tuples of a Document will hold."""
 
     def __init__(self) -> None:
-        self.elements: list[etree._Element] = []
-        self.tags: list[str] = []
-        self.parent: list[int] = []
-        self.depth: list[int] = []
-        self.cues: list[int] = []
-        self.path: list[int] = []
-        self.kind: list[int] = []
-        self.first: list[int] = []
+        self.divisions: list[_Division] = []
         self.last: list[int] = []
-        self.shown: list[str] = []
-        self.divisions: tuple[list[Any], ...] = (
-            self.elements, self.tags, self.parent, self.depth, self.cues,
-            self.path, self.kind, self.first, self.last, self.shown,
-        )  # fmt: skip
         self.paths: dict[tuple[int, int], int] = {}
         self.kinds: dict[tuple[str, str], int] = {}
         self.blocks: list[Block] = []
-        self.around: list[tuple[int, int, int, int, Inline | None, int]] = []
+        self.around: list[tuple[int, int, int, int, Inline | None, int, bool]] = []
         self.menu_from = 0  # the blocks from here on are entries of menus
+        self.prose = NO_PROSE
+        self.misses = 0
+        self.whole = _NOWHERE  # how deep the walk is in a part that is to be walked to its ends
         self.media = 0
         self.alts: list[str] = []
         self.pieces: list[str] = []
@@ -189,22 +161,17 @@ class _Walk:
         end = len(self.blocks)
         if end >= MAX_BLOCKS:
             self.last = [min(last, end) for last in self.last]
-        around = self.around or [(0, 0, 0, 0, None, 0)]
-        frame, linked, links, inner, inline, media = zip(*around, strict=True)
+        around = self.around or [(0, 0, 0, 0, None, 0, False)]
+        frame, linked, links, inner, inline, media, menu = zip(*around, strict=True)
         some = len(self.around)
+        elements, tags, parent, depth, cues, path, kind, first, _ = zip(
+            *self.divisions, strict=True
+        )
         return Document(
             tree=root,
             blocks=tuple(self.blocks),
             frames=Frames(
-                elements=tuple(self.elements),
-                tags=tuple(self.tags),
-                parent=tuple(self.parent),
-                depth=tuple(self.depth),
-                cues=tuple(self.cues),
-                path=tuple(self.path),
-                kind=tuple(self.kind),
-                first=tuple(self.first),
-                last=tuple(self.last),
+                elements, tags, parent, depth, cues, path, kind, first, last=tuple(self.last)
             ),
             frame=frame[:some],
             linked=linked[:some],
@@ -212,14 +179,17 @@ class _Walk:
             inner=inner[:some],
             inline=inline[:some],
             media=media[:some],
+            menu=menu[:some],
             alts=tuple(self.alts[:_MAX_ALTS]),
         )
 
     def _walk(self, root: etree._Element) -> None:
         self._open(root, "html", 0)
         taken_for = read_as(root)
+        if not taken_for:  # what the old web lays out in tables is told apart by walking alone
+            self.prose = find_prose(root)
         current = 0
-        pieces, marks, parent = self.pieces, self.marks, self.parent
+        pieces, marks, divisions, last = self.pieces, self.marks, self.divisions, self.last
         link_depth = 0
         stack: list[tuple[Iterator[etree._Element], etree._Element, str, int | None, int]] = []
         children: Iterator[etree._Element] = iter(root)
@@ -242,14 +212,14 @@ class _Walk:
                         self._flush(current)
                     elif marks or self.inner_cues:
                         self._clear()
-                    if self.menu_from <= self.first[current] < len(self.blocks) - 1:
-                        self._fold(current)
-                    above = parent[current]
-                    if self.first[current] < len(self.blocks) or not current:
-                        self.last[current] = len(self.blocks)
+                    _, _, above, _, _, _, _, first, _ = divisions[current]
+                    if self.menu_from <= first < len(self.blocks) - 1:
+                        self._fold(current, first)
+                    if first < len(self.blocks) or not current:
+                        last[current] = len(self.blocks)
                     else:  # nothing was shown in it
-                        for divisions in self.divisions:
-                            divisions.pop()
+                        divisions.pop()
+                        last.pop()
                     current = above
                 elif role in (_MARKED, _LINK):
                     marks.append((len(pieces), MARKED[tag], False, ""))
@@ -261,7 +231,7 @@ class _Walk:
             name = taken_for.get(child, child.tag) if taken_for else child.tag
             what = _ROLES.get(name)
             if what == _SKIPPED:
-                if name in _MEDIA:
+                if name in MEDIA:
                     self.media += 1
                 text = child.tail
                 continue
@@ -278,6 +248,11 @@ class _Walk:
                     return
                 if marks or self.inner_cues:
                     self._clear()
+                if len(stack) <= self.whole and (part := self._links(child, element, len(stack))):
+                    self._show(part, self._open(child, name, current))
+                    children, element, tag, role, link_depth = stack.pop()
+                    text = child.tail
+                    continue
                 current = self._open(child, name, current)
             else:
                 if what == _LINK:
@@ -300,25 +275,46 @@ class _Walk:
             text = child.text
             children, element, tag, role = iter(child), child, name, what
 
+    def _links(self, part: etree._Element, around: etree._Element, depth: int) -> Links | None:
+        """A division as one block, where it is nothing but links and `around` holds no prose."""
+        self.whole = _NOWHERE
+        prose = self.prose
+        if not prose.around or part in prose.around:
+            return None
+        if around in prose.beside or not has_links(part):
+            self.whole = depth
+            return None
+        links = read_links(part)
+        if links is None:
+            self.misses += 1
+            if self.misses == MAX_MISSES:
+                self.prose = NO_PROSE
+        return links
+
+    def _show(self, part: Links, frame: int) -> None:
+        self.blocks.append(Block(len(self.blocks), part.text, self.divisions[frame][-1]))
+        self.around.append((frame, part.linked, part.links, 0, None, self.media, True))
+        self.media = part.media
+        self.menu_from = self.last[frame] = len(self.blocks)
+
     def _open(self, element: etree._Element, tag: str, parent: int) -> int:
-        number = len(self.tags)
+        number = len(self.last)
         names, cues = attribute_cues(element)
         kinds, paths = self.kinds, self.paths
         kind = kinds.setdefault((tag, names), len(kinds))
+        path, depth, shown = 0, 0, "p"
         if number:
-            path, depth, shown = self.path[parent], self.depth[parent] + 1, self.shown[parent]
-        else:
-            path, depth, shown = 0, 0, "p"
-        self.elements.append(element)
-        self.tags.append(tag)
-        self.parent.append(parent)
-        self.depth.append(depth)
-        self.cues.append(cues | TAG_BITS.get(tag, 0))
-        self.path.append(paths.setdefault((path, kind), len(paths)))
-        self.kind.append(kind)
-        self.first.append(len(self.blocks))
+            _, _, _, depth, _, path, _, _, shown = self.divisions[parent]
+            depth += 1
+        path = paths.setdefault((path, kind), len(paths))
+        if tag in RENDERED:
+            shown = tag
+        elif shown not in _INHERITED:
+            shown = "p"
+        cues |= TAG_BITS.get(tag, 0)
+        first = len(self.blocks)
+        self.divisions.append((element, tag, parent, depth, cues, path, kind, first, shown))
         self.last.append(MAX_BLOCKS)
-        self.shown.append(tag if tag in RENDERED else shown if shown in _INHERITED else "p")
         return number
 
     def _flush(self, frame: int) -> None:
@@ -338,31 +334,30 @@ class _Walk:
             share = 1.0 if whole else len(body) / total
             linked = min(len(body), round(self.link_chars * share)) if self.link_chars else 0
             links = 0 if number else self.link_count
-            shown = self.shown[frame]
+            shown = self.divisions[frame][-1]
             self.blocks.append(Block(len(self.blocks), body, shown))
             media = 0 if number else self.media
-            self.around.append((frame, linked, links, self.inner_cues, inline, media))
+            self.around.append((frame, linked, links, self.inner_cues, inline, media, False))
             size = len(body)
             if size > _MENU_ITEM or linked < _MENU_LINKED * size or shown in HEADINGS:
                 self.menu_from = len(self.blocks)
         self.media = 0
         self._clear()
 
-    def _fold(self, frame: int) -> None:
+    def _fold(self, frame: int, first: int) -> None:
         """Make one block of a division that holds entries of menus alone, an entry a line.
 
         Half the blocks of a news page are such entries; what is within is no division any more.
         """
-        first = self.first[frame]
-        _, linked, links, inner, _, media = zip(*self.around[first:], strict=True)
+        _, linked, links, inner, _, media, _ = zip(*self.around[first:], strict=True)
         if sum(links) < _MENU_LINKS:
             return
         text = "\n".join(block.text for block in self.blocks[first:])
-        self.blocks[first:] = [Block(first, text, self.shown[frame])]
+        self.blocks[first:] = [Block(first, text, self.divisions[frame][-1])]
         cues = reduce(or_, inner)
-        self.around[first:] = [(frame, sum(linked), sum(links), cues, None, sum(media))]
-        for divisions in self.divisions:
-            del divisions[frame + 1 :]
+        self.around[first:] = [(frame, sum(linked), sum(links), cues, None, sum(media), True)]
+        del self.divisions[frame + 1 :]
+        del self.last[frame + 1 :]
 
     def _clear(self) -> None:
         self.pieces.clear()

@@ -3,10 +3,11 @@
 from functools import cache, lru_cache, reduce
 from operator import or_
 
-from cleaners.html.blocks import HEADINGS, Document
+from cleaners.html.blocks import Document
 from cleaners.html.cues import NAME_BITS, opening_mask
 from cleaners.html.cues import OPENING_BITS as OPENS
 from cleaners.html.tagcues import TAG_BITS
+from cleaners.html.tags import HEADINGS
 
 MODEL = "model:body"
 """The rule's name when nothing but the model's score speaks against a block."""

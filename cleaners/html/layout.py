@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaners.gbm import Floats
-from cleaners.html.blocks import DIVISIONS, Document
+from cleaners.html.blocks import Document
 from cleaners.html.cues import NAME_BITS, NAME_CUES
 from cleaners.html.tagcues import TAG_BITS, TAG_CUES, TAG_SHIFT
+from cleaners.html.tags import DIVISIONS
 from cleaners.html.wording import Ints, Wording
 
 _BITS = (

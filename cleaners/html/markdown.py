@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from cleaners.html.blocks import HEADINGS, Document, Inline
+from cleaners.html.blocks import Document, Inline
+from cleaners.html.tags import HEADINGS
 
 _HEADING = {f"h{level}": "#" * level + " " for level in range(1, 7)}
 _STRESS = re.compile(r"(?P<mark>\*\*|\*|`)(?P<before>\s*)(?P<text>[^*`]*?)(?P<after>\s*)(?P=mark)")

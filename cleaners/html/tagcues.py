@@ -22,6 +22,7 @@ _ARTICLE_BODY = TAG_BITS["articlebody"]
 _NAME_ATTRIBUTES = frozenset(
     ("id", "role", "itemprop", "data-testid", "data-component", "data-type", "data-qa")
 )
+_HIDING = frozenset(("style", "hidden", "aria-hidden"))
 
 
 def attribute_cues(element: etree._Element) -> tuple[str, int]:
@@ -36,12 +37,15 @@ def attribute_cues(element: etree._Element) -> tuple[str, int]:
             cues |= name_mask(value)
             if value == "articleBody":
                 cues |= _ARTICLE_BODY
-        elif key == "style":
-            if "none" in value and "display:none" in value.replace(" ", ""):
-                cues |= _HIDDEN
-        elif key == "hidden" or (key == "aria-hidden" and value == "true"):
+        elif key in _HIDING and _hides(key, value):
             cues |= _HIDDEN
     return names, cues
+
+
+def _hides(key: str, value: str) -> bool:
+    if key == "style":
+        return "none" in value and "display:none" in value.replace(" ", "")
+    return key == "hidden" or value == "true"
 
 
 assert max(NAME_BITS.values()) < 1 << TAG_SHIFT
