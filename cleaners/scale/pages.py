@@ -28,8 +28,9 @@ from cleaners.scale.portions import from_stream, to_stream
 from cleaners.scale.processes import WorkerTaskError, WorkerTimeoutError, beat
 from cleaners.store.made import ArticleRow
 
-BATCH_PAGES = 8
-"""Pages of one task, at most: of more, rows and messages get no cheaper."""
+BATCH_PAGES = 16
+"""Pages of one task, at most. Columns and messages cost a task alike: rows and taking them in take
+.32 ms a page with 8 and .25 with these."""
 BATCH_BYTES = 4_000_000
 AHEAD = 2
 """Tasks that a worker has: the one it is at and the next, so that it never waits."""
