@@ -58,6 +58,13 @@ class WorkerStartError(Exception):
     """Set on every future when the initializer raised or never ended: no worker will come up."""
 
 
+_FAILED_IMPORT = 1  # how Python ends a process whose program raised
+_UNGUARDED = (
+    "worker processes import the script that starts them, and this one starts work when it is"
+    ' imported: put that under  if __name__ == "__main__":'
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Task(Generic[T, R]):
     item: T
@@ -146,6 +153,8 @@ class WorkerPool(Generic[T, R]):
     ) -> None:
         if workers < 1:
             raise ValueError("workers must be at least 1")
+        if getattr(multiprocessing.current_process(), "_inheriting", False):
+            raise WorkerStartError(_UNGUARDED)
         self._function, self._initializer, self._initargs = function, initializer, initargs
         self._count, self._recycle_after = workers, recycle_after
         self._context = _context()
@@ -294,7 +303,10 @@ class WorkerPool(Generic[T, R]):
         except (EOFError, OSError):
             worker.process.join(timeout=5)
             note = worker.note() if worker.task else None
-            self._bury(worker, WorkerCrashedError(_cause(worker.process.exitcode), note))
+            code = worker.process.exitcode
+            if not worker.ready and code == _FAILED_IMPORT:
+                self._break("worker processes fail as they start; what they said stands above")
+            self._bury(worker, WorkerCrashedError(_cause(code), note))
             return
         if not worker.ready:
             worker.ready = answer is None

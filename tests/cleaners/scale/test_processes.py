@@ -1,5 +1,7 @@
 import os
 import signal
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -145,3 +147,23 @@ def test_close_finishes_what_is_queued_and_cancel_drops_it() -> None:
     assert [f.result(timeout=0) for f in futures] == [f"SLEEP {n / 100}" for n in range(5)]
     with pytest.raises(RuntimeError, match="closed"):
         pool.submit("late", timeout=5)
+
+
+SCRIPT = """
+from cleaners.scale.processes import WorkerPool
+pool = WorkerPool(str.upper, workers=2)
+print(pool.submit("a", timeout=5).result(timeout=30))
+"""
+
+
+def test_a_script_that_works_when_imported_is_told_so_at_once(tmp_path: Path) -> None:
+    script = tmp_path / "unguarded.py"
+    script.write_text(SCRIPT)
+    began = time.monotonic()
+    ended = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 1
+    assert "fail as they start" in ended.stderr
+    assert '__name__ == "__main__"' in ended.stderr
+    assert time.monotonic() - began < 30
