@@ -140,7 +140,12 @@ class _Reader:
         for selector in self._strings(entries, key):
             try:
                 soupsieve.compile(selector)
-            except (soupsieve.SelectorSyntaxError, ValueError, TypeError) as error:
+            except (
+                soupsieve.SelectorSyntaxError,
+                NotImplementedError,
+                ValueError,
+                TypeError,
+            ) as error:
                 reason = str(error).splitlines()[0]
                 message = f"{key}: wrong selector {selector!r}: {reason}"
                 raise self._error(message, key, selector) from error
