@@ -12,7 +12,7 @@ from itertools import islice
 
 from lxml import etree
 
-from cleaners.html.tags import CARRIERS, DIVISIONS, MEDIA
+from cleaners.html.tags import CARRIERS, DIVISIONS, MEDIA, SKIPPED
 
 PROSE_CHARS = 60
 """Characters of a piece of text outside links from which it may be of a paragraph."""
@@ -31,7 +31,6 @@ is read through. Pages of the development sets have 29 at most."""
 
 _MAX_CLIMB = 500
 """Elements climbed from a text at most, so that a hostile nest takes no longer than it is large."""
-_UNREAD = ("script", "style", "noscript", "template", "select", "textarea", "svg", "iframe")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ def read_links(part: etree._Element) -> Links | None:
     if next(part.iter("h1"), None) is not None:
         return None
     pieces = [str(piece) for piece in part.itertext() if not piece.isspace()]
-    if unread := Counter(piece for other in part.iter(*_UNREAD) for piece in other.itertext()):
+    if unread := Counter(piece for other in part.iter(*SKIPPED) for piece in other.itertext()):
         pieces = [piece for piece in pieces if not unread[piece]]
     lines = [" ".join(piece.split()) for piece in pieces]
     linked = sum(map(_chars, links))
