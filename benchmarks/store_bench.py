@@ -29,6 +29,7 @@ import pyarrow.parquet as pq
 from benchmarks.synthetic import Press, article
 from cleaners.dedup.exact import text_key
 from cleaners.dedup.near import signature
+from cleaners.dedup.words import words as read_words
 from cleaners.store.compact import compact
 from cleaners.store.dataset import Dataset, RunStamp
 from cleaners.store.identity import page_key
@@ -122,7 +123,8 @@ def _add(
     url = f"https://site{row % 977}.example/{row}"
     text, name = " ".join(words), sha256_of(page_key(url))[:32]
     published = STAMP.cleaned_at - timedelta(days=begin + float(rng.random()) * _STORY_DAYS)
-    minhash, digest = signature(words), sha256_of(text)
+    read, digest = read_words(text), sha256_of(text)
+    minhash = signature(read)
     for column, value in (
         ("article_id", name), ("revision", 1), ("source", url), ("url", url),
         ("domain", f"site{row % 977}.example"), ("title", " ".join(words[:8])), ("text", text),
@@ -134,7 +136,7 @@ def _add(
         columns[column].append(value)
     for column, value in (
         ("article_id", name), ("text_sha256", digest), ("minhash", minhash),
-        ("text_key", text_key(words)), ("words", len(words)), ("agency", None),
+        ("text_key", text_key(read)), ("words", len(read)), ("agency", None),
     ):  # fmt: skip
         memory[column].append(value)
 

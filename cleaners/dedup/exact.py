@@ -1,14 +1,16 @@
 """Exact duplicates: the same words in the same order, whatever the case, spaces and typography."""
 
 import hashlib
-from collections.abc import Sequence
+
+from cleaners.dedup.words import Words
 
 
-def text_key(words: Sequence[str]) -> int:
+def text_key(words: Words) -> int:
     """63 bits that are equal when the words are.
 
-    >>> text_key(["a", "b"]) == text_key(["a", "b"]) != text_key(["b", "a"])
+    >>> from cleaners.dedup.words import words
+    >>> text_key(words("One, two")) == text_key(words("one two")) != text_key(words("two one"))
     True
     """
-    joined = "\n".join(words).encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(joined, digest_size=8).digest(), "little") >> 1
+    found = hashlib.blake2b(words.every.astype("<u8").tobytes(), digest_size=8)
+    return int.from_bytes(found.digest(), "little") >> 1

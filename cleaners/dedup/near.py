@@ -1,21 +1,20 @@
 """Near duplicates: MinHash signatures to find them (rensa), the words themselves to verify them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import sqrt
-from zlib import crc32
+from struct import Struct
 
 import numpy as np
 import numpy.typing as npt
 import rensa
 
-from cleaners.dedup.words import content
+from cleaners.dedup.words import MIX, U64, Words
 
 U32 = npt.NDArray[np.uint32]
 
 PERMUTATIONS = 128
 _SEED = 20_261
+_PACKED = Struct(f"<{PERMUTATIONS}I")
 # Below this many content words two texts share pairs by chance (notices, captions): no signature.
 _MIN_WORDS = 8
 
@@ -25,35 +24,44 @@ replaced at random: 0.546 at the least, 0.65 in the middle. Independent reports 
 0.50, a close paraphrase 0.46. `python -m benchmarks.dedup_eval` measures both sides."""
 
 
-def signature(words: Sequence[str]) -> bytes | None:
+def signature(words: Words) -> bytes | None:
     """MinHash of a text's pairs of content words: 128 little-endian 32-bit numbers.
 
     None for texts too short to compare. Source: Broder, "On the resemblance and containment of
     documents", 1997.
     """
-    chosen = content(words)
-    if len(chosen) < _MIN_WORDS:
+    if len(words.content) < _MIN_WORDS:
         return None
-    sketch = rensa.RMinHash(num_perm=PERMUTATIONS, seed=_SEED)
-    # Neither order nor repetition matters to a minimum; sorting and a set would take twice as long.
-    sketch.update([f"{first} {second}" for first, second in pairwise(chosen)])
-    return np.asarray(sketch.digest(), "<u4").tobytes()
+    pairs = _pairs(words.content)
+    sketch = rensa.RMinHash.digest_matrix_from_flat_token_hashes(
+        pairs, (0, len(pairs)), PERMUTATIONS, _SEED
+    )
+    return _PACKED.pack(*sketch.to_rows()[0])
+
+
+def _pairs(content: U64) -> U64:
+    """Hashes of neighbouring words, in order and as often as they stand there."""
+    mixed = content[:-1] * np.uint64(MIX)
+    mixed += content[1:]
+    mixed ^= mixed >> np.uint64(31)
+    return mixed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shingles:
-    """What is compared of a text: sorted distinct 32-bit hashes of its content words and pairs."""
+    """What is compared of a text: sorted distinct hashes of its content words and their pairs."""
 
     words: U32
     pairs: U32
 
 
-def shingles(words: Sequence[str]) -> Shingles:
+def shingles(words: Words) -> Shingles:
     """The words and neighbouring pairs of words of a text that carry content."""
-    codes = [crc32(word.encode("utf-8", "surrogatepass")) for word in content(words)]
-    single = np.array(codes, np.uint32)
-    mixed = single[:-1] * np.uint32(0x9E3779B1) ^ single[1:]
-    return Shingles(np.unique(single), np.unique(mixed))
+    return Shingles(_distinct(words.content), _distinct(_pairs(words.content)))
+
+
+def _distinct(hashes: U64) -> U32:
+    return np.unique((hashes >> np.uint64(32)).astype(np.uint32))
 
 
 def similarity(one: Shingles, other: Shingles) -> float:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from cleaners.model import Image, Removal
 from cleaners.store.rows import Row
-from cleaners.store.schema import Table
+from cleaners.store.schema import SIGNATURE, Table, comparable
 
 # The cells of these columns are tuples of these types, whose fields are the struct's.
 _NESTED: dict[str, Callable[..., Any]] = {"images": Image, "removed": Removal}
@@ -62,11 +62,14 @@ def to_cells(name: str, column: pa.ChunkedArray) -> list[Any]:
 
 
 def conform(data: pa.Table | pa.RecordBatch, table: Table) -> pa.Table:
-    """A table of an older schema version as one of today's: columns it lacks are null."""
+    """A table of an older schema version as one of today's: columns it lacks are null, and so are
+    signatures that cannot be compared with today's."""
     arrays = []
+    signed = comparable(data.schema)
     for column in table.columns:
         at = data.schema.get_field_index(column.name)
+        lacking = at < 0 or (column.name == SIGNATURE and not signed)
         arrays.append(
-            pa.nulls(data.num_rows, column.type) if at < 0 else data.column(at).cast(column.type)
+            pa.nulls(data.num_rows, column.type) if lacking else data.column(at).cast(column.type)
         )
     return pa.Table.from_arrays(arrays, schema=table.schema)

@@ -19,7 +19,7 @@ from cleaners.errors import StoreDamaged
 from cleaners.store.dataset import Dataset
 from cleaners.store.journal import HIDDEN
 from cleaners.store.parts import read_part
-from cleaners.store.schema import ARTICLES, MINHASH_BYTES
+from cleaners.store.schema import ARTICLES, MINHASH_BYTES, comparable
 from cleaners.stories.profile import KEYS, PROFILE_VERSION, read_profile
 
 _FOLDER = f"{HIDDEN}/profiles"
@@ -140,9 +140,10 @@ def _read_new(dataset: Dataset, missing: set[str]) -> Iterator[pa.Table]:
     for part in dataset.parts(ARTICLES) if missing else ():
         for piece in read_part(dataset.disk, part.path, _READ):
             chosen = piece.filter(pa.array([i in missing for i in piece["article_id"].to_pylist()]))
+            signed = comparable(piece.schema)
             columns = (chosen[name].to_pylist() for name in _READ)
-            for values in zip(*columns, strict=True):
-                rows.append(_row(*values))
+            for *values, minhash in zip(*columns, strict=True):
+                rows.append(_row(*values, minhash=minhash if signed else None))
                 if len(rows) >= _BATCH:
                     yield _table(rows)
                     rows = []
@@ -158,6 +159,7 @@ def _row(
     language: str | None,
     authors: list[str] | None,
     wire_agency: str | None,
+    *,
     minhash: bytes | None,
 ) -> tuple[object, ...]:
     profile, body = read_profile(title, text, language), words(text)

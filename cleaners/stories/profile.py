@@ -45,8 +45,8 @@ _RARE_ENOUGH = 2.5
 # The keys in front look for other articles (`pairs`): the rarest, names first.
 _NAME_FIRST = 1.3
 
-PROFILE_VERSION = 3
-"""Raised when keys or weights are made otherwise; stored profiles are then made anew."""
+PROFILE_VERSION = 4
+"""Raised when keys, weights or signatures are made otherwise; stored ones are then made anew."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
+from cleaners.store.compact import compact
 from cleaners.store.dataset import Added, Dataset
 from cleaners.store.query import query
-from cleaners.store.schema import ARTICLES, VERSION, version_of
+from cleaners.store.schema import ARTICLES, MINHASH_BYTES, VERSION, version_of
+from cleaners.stories import link
 from tests.cleaners.store.samples import article, shown, stamp, story
 
 URL = "https://daily.example/{}"
@@ -18,6 +21,15 @@ def age(path: Path) -> None:
     """Rewrite a part as version 0 of the schema would have written it."""
     data = pq.ParquetFile(path).read().drop_columns(LACKING)
     metadata = dict(data.schema.metadata) | {b"winnow.schema_version": b"0"}
+    pq.write_table(data.replace_schema_metadata(metadata), path)
+
+
+def sign_otherwise(path: Path) -> None:
+    """Rewrite a part with signatures of the kind that version 1 of the schema had."""
+    data = pq.ParquetFile(path).read()
+    other = pa.array([b"\x5a" * MINHASH_BYTES] * data.num_rows, data.schema.field("minhash").type)
+    data = data.set_column(data.schema.get_field_index("minhash"), "minhash", other)
+    metadata = dict(data.schema.metadata) | {b"winnow.schema_version": b"1"}
     pq.write_table(data.replace_schema_metadata(metadata), path)
 
 
@@ -54,3 +66,21 @@ def test_cleaning_anew_lifts_old_files(tmp_path: Path) -> None:
         assert writer.add(lifted) is Added.REFRESHED
     assert versions(tmp_path) == {VERSION}
     assert shown(tmp_path, "articles", "wire_agency") == [("Wireline",), ("Wireline",)]
+
+
+def test_signatures_of_another_kind_are_made_anew(tmp_path: Path) -> None:
+    text = story("Calder")
+    with Dataset.open(tmp_path).writer(stamp()) as writer:
+        writer.add(article(URL.format("old"), text))
+    for path in (tmp_path / "articles").rglob("*.parquet"):
+        sign_otherwise(path)
+    with Dataset.open(tmp_path).writer(stamp("run-2")) as writer:
+        writer.add(article("https://other.example/new", f"{text}\n\nMore on this tomorrow."))
+    dataset = Dataset.open(tmp_path)
+    assert link(dataset, now=stamp().cleaned_at).near == 1
+    compact(dataset)
+    assert versions(tmp_path) == {VERSION}
+    rows = dataset.scan(ARTICLES).to_table(columns=["url", "minhash"]).to_pylist()
+    signed = {row["url"]: row["minhash"] for row in rows}
+    assert signed[URL.format("old")] is None
+    assert signed["https://other.example/new"] is not None
