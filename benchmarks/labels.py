@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.metrics import words
-from cleaners.html.blocks import Document
+from cleaners.html.document import Document
 
 _BODY_SHARE = 0.5  # of a block's words in the alignment, from which it is body
 _TWIN_WORDS = 4  # a block of at least so many words that says what a body block says is no example

@@ -12,7 +12,8 @@ from benchmarks.data import GoldPage, load
 from benchmarks.labels import Labels, label
 from cleaners.decode import decode
 from cleaners.gbm import Floats
-from cleaners.html.blocks import Document, read_blocks
+from cleaners.html.blocks import read_blocks
+from cleaners.html.document import Document
 from cleaners.html.features import features
 from cleaners.html.layout import Layout
 from cleaners.html.said import read_said

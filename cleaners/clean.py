@@ -13,9 +13,10 @@ from cleaners.decode import decode
 from cleaners.errors import WinnowError
 from cleaners.html import classify as classifier
 from cleaners.html import extract, pagetype
-from cleaners.html.blocks import Document, read_blocks
+from cleaners.html.blocks import read_blocks
 from cleaners.html.chrome import change_blocks, drop_blocks, match_rules
 from cleaners.html.classify import classify, holds_body
+from cleaners.html.document import Document
 from cleaners.html.markdown import to_markdown
 from cleaners.html.pagetype import PageVerdict
 from cleaners.html.said import read_said

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from cleaners.html.blocks import Document
 from cleaners.html.cards import cards
 from cleaners.html.cues import NAME_BITS
+from cleaners.html.document import Document
+from cleaners.html.letters import Ints
 from cleaners.html.typesize import small_type
-from cleaners.html.wording import NAMES, Ints, Wording
+from cleaners.html.wording import NAMES, Wording
 
 BODY_BEFORE = 100
 """Words of body before a comment section; without them the section may be the page's article."""

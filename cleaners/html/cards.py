@@ -6,8 +6,9 @@ again as a link, and its first paragraph.
 
 from collections.abc import Mapping, Sequence
 
-from cleaners.html.blocks import Document
-from cleaners.html.wording import LETTERS, Wording
+from cleaners.html.document import Document
+from cleaners.html.letters import LETTERS
+from cleaners.html.wording import Wording
 
 _LABEL_WORDS = 8
 _HEADLINE_WORDS = 4  # at least

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from cleaners.errors import ConfigError
-from cleaners.html.blocks import Document
 from cleaners.html.classify import Classified
+from cleaners.html.document import Document
 from cleaners.model import Stage
 from cleaners.text.cues import cue_names, match_cues
 

@@ -15,15 +15,16 @@ from cleaners.errors import ModelError
 from cleaners.gbm import Floats, Forest
 from cleaners.html import kinds
 from cleaners.html.beside import beside
-from cleaners.html.blocks import Document, with_paragraphs
+from cleaners.html.document import Document, with_paragraphs
 from cleaners.html.extract import second_opinion
 from cleaners.html.features import FEATURES, features, pair_share
 from cleaners.html.layout import Layout
+from cleaners.html.letters import WORD
 from cleaners.html.repeats import repeated
 from cleaners.html.said import PageText, read_said
 from cleaners.html.state import read_state
 from cleaners.html.templates import Templates
-from cleaners.html.wording import WORD, Wording
+from cleaners.html.wording import Wording
 from cleaners.metadata import read_page_data
 from cleaners.model import Removal, Stage
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from cleaners.html.blocks import Document
+from cleaners.html.document import Document
 
 _MAX_REGION = 2_000_000  # characters of markup; beyond that its searches take seconds
 

@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from cleaners.gbm import Floats
 from cleaners.html import wording
-from cleaners.html.blocks import Document
 from cleaners.html.cues import OPENING_BITS
+from cleaners.html.document import Document
 from cleaners.html.hints import HINTS, read_hints
 from cleaners.html.layout import (
     PLACE,
@@ -23,8 +23,9 @@ from cleaners.html.layout import (
     read_place,
     read_shape,
 )
+from cleaners.html.letters import WORD, Ints
 from cleaners.html.said import PageText
-from cleaners.html.wording import Ints, Wording, read_wording
+from cleaners.html.wording import Wording, read_wording
 
 _SHIFTS = (-2, -1, 1, 2)
 _MENU_READ = 240
@@ -79,7 +80,7 @@ def _numbers(text: Wording, other: str) -> Ints:
     """Numbers of the words of another text; words that no block has are left out."""
     if not other:
         return np.zeros(0, dtype=np.int64)
-    found = map(text.vocabulary.get, wording.WORD.findall(other.lower()))
+    found = map(text.vocabulary.get, WORD.findall(other.lower()))
     return np.array([number for number in found if number is not None], dtype=np.int64)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaners.gbm import Floats
-from cleaners.html.blocks import Document, Inline
+from cleaners.html.document import Document, Inline
 from cleaners.html.layout import Layout
 from cleaners.html.said import PageText
 from cleaners.html.wording import Wording

@@ -3,9 +3,9 @@
 from functools import cache, lru_cache, reduce
 from operator import or_
 
-from cleaners.html.blocks import Document
 from cleaners.html.cues import NAME_BITS, opening_mask
 from cleaners.html.cues import OPENING_BITS as OPENS
+from cleaners.html.document import Document
 from cleaners.html.tagcues import TAG_BITS
 from cleaners.html.tags import HEADINGS
 

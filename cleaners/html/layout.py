@@ -7,11 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaners.gbm import Floats
-from cleaners.html.blocks import Document
 from cleaners.html.cues import NAME_BITS, NAME_CUES
+from cleaners.html.document import Document
+from cleaners.html.letters import Ints
 from cleaners.html.tagcues import TAG_BITS, TAG_CUES, TAG_SHIFT
 from cleaners.html.tags import DIVISIONS
-from cleaners.html.wording import Ints, Wording
+from cleaners.html.wording import Wording
 
 _BITS = (
     *NAME_CUES,

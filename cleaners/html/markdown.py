@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from cleaners.html.blocks import Document, Inline
+from cleaners.html.document import Document, Inline
 from cleaners.html.tags import HEADINGS
 
 _HEADING = {f"h{level}": "#" * level + " " for level in range(1, 7)}

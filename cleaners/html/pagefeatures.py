@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from cleaners.gbm import Floats
-from cleaners.html.blocks import Document
+from cleaners.html.document import Document
+from cleaners.html.letters import LETTERS
 from cleaners.html.tags import HEADINGS
-from cleaners.html.wording import LETTERS
 from cleaners.metadata import PageData
 from cleaners.metadata.dates import url_date
 from cleaners.metadata.head import COUNTED

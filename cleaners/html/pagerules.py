@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from cleaners.html.blocks import Document
+from cleaners.html.document import Document
 from cleaners.html.tags import HEADINGS
 from cleaners.html.teasers import find_teasers
 from cleaners.metadata import PageData

@@ -11,7 +11,7 @@ from functools import cache
 from cleaners import gbm, models
 from cleaners.gbm import Forest
 from cleaners.html import pagerules
-from cleaners.html.blocks import Document
+from cleaners.html.document import Document
 from cleaners.html.pagefeatures import CONTENT, page_features
 from cleaners.html.pagerules import PageVerdict
 from cleaners.metadata import PageData

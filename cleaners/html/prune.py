@@ -29,7 +29,7 @@ MAX_MISSES = 50
 """Parts with links enough that are no such part after all, from which no more are looked for: each
 is read through. Pages of the development sets have 29 at most."""
 
-_MAX_CLIMB = 500
+MAX_CLIMB = 500
 """Elements climbed from a text at most, so that a hostile nest takes no longer than it is large."""
 
 
@@ -89,7 +89,7 @@ def _mark(
     A division is noted twice if the prose is its own, else once for each division with prose in it.
     """
     new: list[etree._Element] = []
-    while element is not None and element not in around and len(new) < _MAX_CLIMB:
+    while element is not None and element not in around and len(new) < MAX_CLIMB:
         if element.tag == "a":
             return
         new.append(element)

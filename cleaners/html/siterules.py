@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from cleaners.errors import ConfigError
-from cleaners.html.blocks import Document
+from cleaners.html.document import Document
 from cleaners.metadata.strings import plain, visible_text
 
 _NUMBER = "data-winnow-number"

@@ -16,13 +16,13 @@ TAG_CUES = tuple(_TAG_CUES.split())
 TAG_SHIFT = 40
 """The first bit of TAG_CUES; those of NAME_CUES are below."""
 TAG_BITS = {cue: 1 << (TAG_SHIFT + bit) for bit, cue in enumerate(TAG_CUES)}
-_HIDDEN = TAG_BITS["hidden"]
-_ARTICLE_BODY = TAG_BITS["articlebody"]
+HIDDEN = TAG_BITS["hidden"]
+ARTICLE_BODY = TAG_BITS["articlebody"]
 
-_NAME_ATTRIBUTES = frozenset(
+NAME_ATTRIBUTES = frozenset(
     ("id", "role", "itemprop", "data-testid", "data-component", "data-type", "data-qa")
 )
-_HIDING = frozenset(("style", "hidden", "aria-hidden"))
+HIDING = frozenset(("style", "hidden", "aria-hidden"))
 
 
 def attribute_cues(element: etree._Element) -> tuple[str, int]:
@@ -33,16 +33,17 @@ def attribute_cues(element: etree._Element) -> tuple[str, int]:
         if key == "class":
             names = value
             cues |= name_mask(value)
-        elif key in _NAME_ATTRIBUTES:
+        elif key in NAME_ATTRIBUTES:
             cues |= name_mask(value)
             if value == "articleBody":
-                cues |= _ARTICLE_BODY
-        elif key in _HIDING and _hides(key, value):
-            cues |= _HIDDEN
+                cues |= ARTICLE_BODY
+        elif key in HIDING and hides(key, value):
+            cues |= HIDDEN
     return names, cues
 
 
-def _hides(key: str, value: str) -> bool:
+def hides(key: str, value: str) -> bool:
+    """Whether an attribute of `HIDING` hides its element."""
     if key == "style":
         return "none" in value and "display:none" in value.replace(" ", "")
     return key == "hidden" or value == "true"

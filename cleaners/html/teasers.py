@@ -6,7 +6,7 @@ from itertools import islice
 
 from lxml import etree
 
-from cleaners.html.blocks import Document
+from cleaners.html.document import Document
 from cleaners.metadata.strings import comparable
 
 # A headline that leads elsewhere: so much of the block is link, of so many characters and words.

@@ -17,7 +17,7 @@ from itertools import combinations
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from cleaners.html.blocks import Document
+from cleaners.html.document import Document
 
 MIN_STORIES = 3
 """Different stories of a host on which a block must stand before it is the host's template."""

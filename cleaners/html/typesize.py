@@ -6,7 +6,7 @@ Only on pages whose headline is a line of large type (`oldweb`): elsewhere FONT 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from cleaners.html.blocks import Document
+from cleaners.html.document import Document
 from cleaners.html.oldweb import NORMAL_SIZE, type_size
 from cleaners.html.wording import Wording
 

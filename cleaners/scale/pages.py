@@ -20,7 +20,7 @@ import pyarrow as pa
 from cleaners.clean import clean_and_observe
 from cleaners.config import CleanConfig
 from cleaners.errors import ModelError
-from cleaners.html.blocks import Document
+from cleaners.html.document import Document
 from cleaners.html.templates import Observation, Templates
 from cleaners.model import Article, Discovery, Outcome, Page, Reason, Rejection, Stage
 from cleaners.scale.batch import articles_table

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cleaners.html.blocks import Document
+from cleaners.html.document import Document
 from cleaners.model import Article, Outcome, Page
 from crawler.discovery.read import read_page
 

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.html.blocks import MAX_BLOCKS, read_blocks, with_paragraphs
+from cleaners.html.blocks import read_blocks
+from cleaners.html.document import with_paragraphs
+from cleaners.html.walk import MAX_BLOCKS
 
 CASES = json.loads(Path(__file__).with_name("blocks.json").read_text("utf-8"))
 

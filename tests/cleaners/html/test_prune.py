@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from cleaners.html.blocks import Document, read_blocks
+from cleaners.html.blocks import read_blocks
+from cleaners.html.document import Document
 from cleaners.html.prune import MIN_LINKS, PROSE_CHARS
 
 PROSE = "The harbour was closed on Monday after a crane had toppled onto the quay in the storm."

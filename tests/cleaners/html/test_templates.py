@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.html.blocks import Document, read_blocks
+from cleaners.html.blocks import read_blocks
+from cleaners.html.document import Document
 from cleaners.html.templates import (
     KEPT_PAGES,
     MEMORY_DAYS,

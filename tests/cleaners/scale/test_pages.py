@@ -11,7 +11,7 @@ import pytest
 
 from cleaners.clean import clean, clean_and_observe
 from cleaners.config import CleanConfig
-from cleaners.html.blocks import Document
+from cleaners.html.document import Document
 from cleaners.model import (
     Article,
     Discovery,

@@ -1,0 +1,5 @@
+from collections.abc import Sequence
+
+from cleaners.html.letters import Letters
+
+def count_letters(texts: Sequence[str]) -> Letters: ...
