@@ -83,7 +83,7 @@ def clean_and_observe(
         if page.kind == "text":
             return Cleaned(_clean_text(page, config))
         decoded = decode(page.content, _content_type(page))
-        document = read_blocks(decoded.utf8 or decoded.text)
+        document = read_blocks(decoded.utf8)
         cleaned = _clean_html(page, decoded, document, config, templates, observing)
         return replace(cleaned, document=document) if reading else cleaned
     except WinnowError:  # a broken rules file or installation is no page's fault
@@ -231,7 +231,7 @@ def _article(
         quality_flags=decoded.flags,
         charset=decoded.charset,
         charset_source=decoded.charset_source,
-        raw_chars=len(decoded.text),
+        raw_chars=decoded.chars,
         removals=removals,
         fetch=page.fetch,
         discovery=page.discovery,

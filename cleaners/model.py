@@ -165,14 +165,19 @@ class Page:
 class Decoded:
     """A page's text, the charset it was read with, who named that charset, and what was mended.
 
-    `utf8`: the same text as bytes where these are at hand: a page served so needs no writing out.
+    The text is held as UTF-8, which is how most pages come and what the parser takes; `chars` is
+    its length in characters.
     """
 
-    text: str
+    utf8: bytes
+    chars: int
     charset: str
     charset_source: str  # bom | header | meta | xml | detected | default | given
     flags: tuple[str, ...] = ()
-    utf8: bytes | None = None
+
+    @property
+    def text(self) -> str:
+        return self.utf8.decode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,14 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import compress
 from pathlib import Path
-
-import numpy as np
 
 from cleaners.errors import ConfigError
 from cleaners.html.classify import Classified
 from cleaners.html.document import Document
 from cleaners.model import Stage
-from cleaners.text.cues import cue_names, match_cues
+from cleaners.text.cues import cue_names, cues_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,35 +71,28 @@ def chrome_rules() -> ChromeRules:
 def match_rules(document: Document, among: Sequence[bool] | None = None) -> dict[int, str]:
     """The blocks that fall under a general rule: index to rule id; `among` limits the search."""
     rules = chrome_rules()
-    short: list[tuple[int, int, float]] = []  # index, words, share of link text
     found: dict[int, str] = {}
-    for index, block in enumerate(document.blocks):
-        text = block.text
-        if (among is not None and not among[index]) or len(text) > 12 * rules.longest:
+    for block in document.blocks if among is None else compress(document.blocks, among):
+        text, index = block.text, block.index
+        if len(text) > 12 * rules.longest:
             continue
         linked = document.linked[index] / max(1, len(text))
         size = len(text.split())
-        if size <= (rules.longest if linked >= rules.least_linked else rules.longest_unlinked):
-            short.append((index, size, linked))
         if text.endswith(_CLOSES):
             for pattern, rule in rules.by_pattern:
                 if size <= rule.max_words and pattern.search(text.lower()):
                     found[index] = rule.id
-    if not short:
-        return found
-    shown = match_cues([document.blocks[index].text for index, _, _ in short])
-    columns = {name: column for column, name in enumerate(cue_names())}
-    for row in np.flatnonzero(shown.any(axis=1)).tolist():
-        index, size, linked = short[row]
-        for rule in rules.by_cue:
-            if (
-                shown[row, columns[rule.cue]]
-                and size <= rule.max_words
-                and linked >= rule.min_linked
-                and (not rule.also or shown[row, columns[rule.also]])
-            ):
-                found[index] = rule.id
-                break
+        if size <= (rules.longest if linked >= rules.least_linked else rules.longest_unlinked):
+            cues = cues_of(text)
+            for rule in rules.by_cue if cues else ():
+                if (
+                    rule.cue in cues
+                    and size <= rule.max_words
+                    and linked >= rule.min_linked
+                    and (not rule.also or rule.also in cues)
+                ):
+                    found[index] = rule.id
+                    break
     return found
 
 

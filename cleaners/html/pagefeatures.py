@@ -104,7 +104,14 @@ _KIND_OF_WORD: dict[str, tuple[int, ...]] = {}
 for _number, _words in enumerate(_VOCABULARY.values()):
     for _word in _words.split():
         _KIND_OF_WORD[_word] = (*_KIND_OF_WORD.get(_word, ()), _number)
+_ASCII_WORDS = frozenset(word.encode() for word in _KIND_OF_WORD if word.isascii())
+# For bytes of UTF-8: letters of ASCII in lower case, what else is ASCII a space, the rest itself.
+_LETTERS_ALONE = bytes(
+    code if code > 127 else ord(char.lower()) if (char := chr(code)).isalpha() else ord(" ")
+    for code in range(256)
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_LONG_NUMBER = re.compile(r"\d{5,}")
 _STAMP = 60  # characters of a block that is a day, with a name or a word or two
 _NEAR = 10  # blocks behind the headline among which by-lines and days stand
 _SAMPLE = 10_000  # characters of text whose words are counted
@@ -138,14 +145,10 @@ def page_features(document: Document, data: PageData, url: str | None) -> Floats
     row = [
         *_declared(data),
         *_address(url or ""),
-        *(_log(counts[tag]) for tag in COUNTED),
+        *(log1p(counts[tag]) for tag in COUNTED),
         *_text(document, data, counts["img"]),
     ]
     return np.asarray([row], dtype=np.float32)
-
-
-def _log(count: float) -> float:
-    return log1p(count)
 
 
 def _declared(data: PageData) -> list[float]:
@@ -153,7 +156,7 @@ def _declared(data: PageData) -> list[float]:
     article = linked.article
     og = (head.first("og:type") or "").lower()
     found = Counter(chain.from_iterable(map(_of_type, types)))
-    row = [_log(found[name]) for name in _TYPES]
+    row = [log1p(found.get(name, 0)) for name in _TYPES]
     row += [float(og.startswith(kind)) for kind in _OG]
     row += [
         float(bool(og) and not og.startswith(_OG)),
@@ -161,9 +164,9 @@ def _declared(data: PageData) -> list[float]:
         float(article is not None and bool(article.published)),
         float(article is not None and bool(article.authors)),
         float(head.first("author", "article:author") is not None),
-        _log(linked.items),
-        _log(len(head.jsonld)),
-        _log(article.body_chars if article is not None else 0),
+        log1p(linked.items),
+        log1p(len(head.jsonld)),
+        log1p(article.body_chars if article is not None else 0),
         float(head.first("article:section") is not None),
         float("noindex" in (head.first("robots") or "").lower()),
     ]
@@ -185,20 +188,20 @@ def _address(url: str) -> list[float]:
     segments = [segment.lower() for segment in parts.path.split("/") if segment]
     slug = segments[-1] if segments else ""
     stem = slug.rsplit(".", 1)[0]
-    kinds = [_SEGMENT_OF.get(segment, set()) for segment in segments]
-    labels = host.split(".")[:-1]
-    row = [float(any(kind in found for found in kinds)) for kind in _SEGMENTS]
-    row += [float(any(label.startswith(name) for label in labels)) for name in _HOSTS]
+    kinds: set[str] = set().union(*(_SEGMENT_OF.get(segment, ()) for segment in segments))
+    labels = "." + host.rpartition(".")[0]
+    row = [float(kind in kinds) for kind in _SEGMENTS]
+    row += [float(f".{name}" in labels) for name in _HOSTS]
     row += [
         float(len(segments)),
         float(not segments),
         float(stem.count("-") + stem.count("_")),
         float(len(stem)),
-        sum(c.isdigit() for c in stem) / max(1, len(stem)),
+        sum(map(str.isdigit, stem)) / max(1, len(stem)),
         float(bool(url) and url_date(url) is not None),
         float(bool(parts.query)),
         float(slug.endswith((".html", ".htm", ".php", ".aspx"))),
-        float(re.search(r"\d{5,}", parts.path) is not None),
+        float(_LONG_NUMBER.search(parts.path) is not None),
     ]
     return row
 
@@ -228,38 +231,38 @@ def _text(document: Document, data: PageData, images: int) -> list[float]:
     repeat = max(kinds.values(), default=0)
     ordered = sorted(sizes)
     return [
-        _log(len(blocks)),
-        _log(total),
-        _log(prose_words),
-        _log(proses),
+        log1p(len(blocks)),
+        log1p(total),
+        log1p(prose_words),
+        log1p(proses),
         prose_words / total,
-        _log(run),
+        log1p(run),
         run / total,
-        _log(ordered[-1]),
+        log1p(ordered[-1]),
         sum(map(mul, sizes, linked)) / total,
         sum(share > 0.7 for share in linked) / count,
-        _log(headings),
+        log1p(headings),
         headings / count,
         bisect_right(ordered, 4) / count,
         sum(sizes) / count,
         (ordered[(count - 1) // 2] + ordered[count // 2]) / 2,
         sum(size for size, tag in zip(sizes, tags, strict=True) if tag == "li") / total,
         frames[0] / total,
-        _log(frames[0]),
-        _log(frames[1]),
+        log1p(frames[0]),
+        log1p(frames[1]),
         *(count / length for count in _vocabulary(text)),
         sum(text.count(sign) for sign in "$€£¥₹") / length,
         text.count("?") / length,
         text.count("!") / length,
         repeat / max(1, len(document.frames.kind)),
-        _log(images) - _log(proses),
+        log1p(images) - log1p(proses),
         len(_YEAR.findall(text)) / length,
         *_near(blocks, first_h1),
-        _log(sum(1 for text in texts if len(text) < _STAMP and _has_year(text))),
+        log1p(sum(1 for text in texts if len(text) < _STAMP and _has_year(text))),
         float(len((head.title or "").split())),
         float(len(head.h1[0].split())) if head.h1 else 0.0,
         first_h1 / max(1, len(blocks)),
-        _log(len(head.times)),
+        log1p(len(head.times)),
         (text.count('"') + text.count("“") + text.count("„") + text.count("«")) / length,
         (text.count(". ") + text.count("。") * 2) / length,
         sum(text[:60].istitle() for text in texts) / count,
@@ -286,9 +289,19 @@ def _opening_phrases() -> tuple[str, ...]:
 
 
 def _vocabulary(text: str) -> list[float]:
+    """How many words of each kind of _VOCABULARY a text has; each is a whole run of letters.
+
+    Bytes are cut at what is no letter of ASCII in a third of the time that the pattern takes, which
+    is left with what holds other characters.
+    """
+    pieces = text.encode("utf-8", "surrogatepass").translate(_LETTERS_ALONE).split()
+    others = b" ".join([piece for piece in pieces if not piece.isascii()])
     counts = [0.0] * len(_VOCABULARY)
-    for word in filter(_KIND_OF_WORD.__contains__, LETTERS.findall(text.lower())):
-        for kind in _KIND_OF_WORD[word]:
+    for word in chain(
+        map(bytes.decode, filter(_ASCII_WORDS.__contains__, pieces)),
+        LETTERS.findall(others.decode("utf-8", "surrogatepass").lower()),
+    ):
+        for kind in _KIND_OF_WORD.get(word, ()):
             counts[kind] += 1
     return counts
 

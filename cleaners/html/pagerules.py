@@ -137,6 +137,8 @@ def _opens_with(titles: tuple[str, ...], phrases: tuple[str, ...]) -> str | None
     bare_phrases = _bare(phrases)
     for title in titles:
         folded = _PUNCTUATION.sub(" ", title).strip()
+        if not (folded in bare_phrases or title.startswith(phrases) or title.endswith(phrases)):
+            continue
         for phrase, bare in zip(phrases, bare_phrases, strict=True):
             if folded == bare or (
                 title.startswith(phrase) and title[len(phrase) :].lstrip()[:1] in _BORDERS
@@ -253,11 +255,10 @@ def live_blog(view: PageView) -> PageVerdict | None:
     words = rules()
     updates = view.data.linked.live_updates
     typed = any(t == "LiveBlogPosting" for t in view.data.types)
-    named = any(
-        title.startswith(phrase) or f" {phrase}" in title
-        for title in view.titles[:4]
-        for phrase in words.live_titles
-    ) or bool(_slug_words(view.slugs) & words.live_slugs)
+    titles = "\n ".join(("", *view.titles[:4]))
+    named = any(f" {phrase}" in titles for phrase in words.live_titles) or not (
+        words.live_slugs.isdisjoint(_slug_words(view.slugs))
+    )
     if not typed and not named:
         return None
     clocks = sum(1 for block in view.document.blocks if _CLOCK.match(block.text[:20]))

@@ -28,7 +28,11 @@ def parse(html: str | bytes) -> etree._Element:
     room for the tree: libxml2 then says that it has none.
     """
     parser = etree.HTMLParser(
-        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
+        encoding="utf-8",
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,  # a table of all ids that nobody asks
     )
     data = html.encode("utf-8", "replace") if isinstance(html, str) else html
     data = _ENDS.sub(b"", data.replace(b"\0", b""))

@@ -82,4 +82,4 @@ def _barrier(tree: etree._Element) -> str | None:
 
 def _hints(names: str) -> bool:
     lowered = names.lower()
-    return any(hint in lowered for hint in _HINTS)
+    return any(map(lowered.__contains__, _HINTS))

@@ -199,6 +199,8 @@ def _labelled(texts: Sequence[str], place: int, opening: str) -> Byline | None:
         name = clean_name(text[dated.end() :])
         return Byline(name, "text", 0.55) if name and _is_name(name) else None
     lowered = text.lower()
+    if not lowered.startswith(words().before):
+        return None
     for phrase in words().before:
         if lowered.startswith(phrase):
             rest = text[len(phrase) :].lstrip(" \n:：")

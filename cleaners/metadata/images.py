@@ -58,9 +58,13 @@ def _figures(head: Head, url: str | None) -> Iterator[Image]:
 def _credit(caption: etree._Element) -> str | None:
     for element in caption.iter():
         names = element.get("class") if isinstance(element.tag, str) else None
-        if names and element is not caption and any(n in names.lower() for n in _CREDIT_NAMES):
+        if names and element is not caption and _names_credit(names):
             return plain(visible_text(element))[:200] or None
     return None
+
+
+def _names_credit(names: str) -> bool:
+    return any(map(names.lower().__contains__, _CREDIT_NAMES))
 
 
 def _absolute(address: str, url: str | None) -> str | None:

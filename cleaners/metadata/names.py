@@ -140,6 +140,8 @@ def _is_title(text: str) -> bool:
 def _without_opening(text: str) -> str:
     """The by-line without "By", "Von", "Par" … at its start, also where markup glued it on."""
     lowered = text.lower()
+    if not lowered.startswith(words().before):
+        return text
     for phrase in words().before:
         if lowered.startswith(phrase):
             rest = text[len(phrase) :]
@@ -253,7 +255,8 @@ def _without_role(text: str) -> str:
     parts = text.split()
     if lowered in words().roles or _is_only_role(parts):
         return ""
-    if len(parts) > 1 and parts[0].lower() in _role_words()[0] - _SUFFIXES:  # "Reporter Mara Quill"
+    first = parts[0].lower() if len(parts) > 1 else ""
+    if first in _role_words()[0] and first not in _SUFFIXES:  # "Reporter Mara Quill"
         return "" if parts[1].islower() or len(parts) < 3 else " ".join(parts[1:])
     for place, word in enumerate(parts):
         if place and (cut := _glued_role(word)):
@@ -276,7 +279,9 @@ def _glued_role(word: str) -> int:
     """Where a role is glued to the end of a word: "QuillKorrespondent"; 0 where none is."""
     for match in _GLUED_ROLE.finditer(word):
         tail = word[match.start() :]
-        if _is_role_word(tail, last=False) or tail.lower() in _NOT_NAMES | words().months.keys():
+        lowered = tail.lower()
+        named = lowered in _NOT_NAMES or lowered in words().months
+        if named or _is_role_word(tail, last=False):
             return match.start()
     return 0
 

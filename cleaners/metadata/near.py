@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import compress, islice
 
 from cleaners.metadata.sources import Surroundings
 from cleaners.metadata.strings import comparable
@@ -35,7 +35,7 @@ def surroundings(
     `titles`, as the page declares them, help to find the headline among its headings.
     """
     above, near = _near_headline(blocks, titles)
-    body = [b for b, keep in zip(blocks, kept, strict=True) if keep] if kept is not None else []
+    body = list(compress(blocks, kept)) if kept is not None else []
     credits: tuple[str, ...] = ()
     if kept is not None:
         credits = tuple(
@@ -68,11 +68,15 @@ def _closing(blocks: Sequence[Block], kept: Sequence[bool]) -> tuple[str, ...]:
     if last is None:
         return ()
     window = [b.text for b in blocks[last : last + 2] if b.tag == "p" and _may_sign(b.text)]
-    if not window:
-        return ()
-    body = " ".join(b.text for b, keep in zip(blocks, kept, strict=True) if keep)
-    common = {word for word in body.split() if word.islower()}
-    return tuple(text for text in window if not common.issuperset(text.lower().split()))
+    body = " ".join(b.text for b in compress(blocks, kept)) if window else ""
+    return tuple(text for text in window if not _is_said(text.lower().split(), body))
+
+
+def _is_said(words: Sequence[str], body: str) -> bool:
+    """Whether a text has all of some words in small letters, each as it stands between spaces."""
+    if not all(word.islower() and word in body for word in words):
+        return False
+    return set(body.split()).issuperset(words)
 
 
 def _may_sign(text: str) -> bool:

@@ -20,6 +20,8 @@ _PUBLISHED = (
     *("published-date", "published_at", "published_time", "date", "dc.date", "dcterms.date"),
     *("article.published", "article:post_date", "citation_date", "iso-8601-publish-date"),
 )
+# Other names for the day of publication, such as "w-published-date", end so.
+_OF_A_DAY = ("published", "date", "time", "_on", "_at")
 _MODIFIED = (
     *("article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified"),
     *("last-modified", "dcterms.modified", "dc.date.modified", "article:modified", "lastmod"),
@@ -115,7 +117,8 @@ def _declared(data: PageData, around: Surroundings) -> Iterator[tuple[str, str, 
         for value in head.meta.get(name, ())[:1]:
             yield value, "meta", 0.9 - 0.005 * order
     for name, values in head.meta.items():
-        if _names_publication(name) and name not in _PUBLISHED:
+        other = "publish" in name and name.endswith(_OF_A_DAY) and "last" not in name
+        if other and name not in _PUBLISHED:
             yield values[0], "meta", 0.72
     listed = head.microdata.get("datepublished", ())
     for value in listed[:1]:
@@ -123,12 +126,6 @@ def _declared(data: PageData, around: Surroundings) -> Iterator[tuple[str, str, 
     for title in (head.title, head.first("og:title")):
         if title and (tail := DATE_TAIL.search(title)) is not None:
             yield tail[0], "meta", 0.62
-
-
-def _names_publication(name: str) -> bool:
-    """Whether it is another name for the day of publication, such as "w-published-date"."""
-    ends = name.endswith(("published", "date", "time", "_on", "_at"))
-    return ends and "publish" in name and "last" not in name
 
 
 def _declared_changes(data: PageData) -> Iterator[tuple[str, str, float]]:

@@ -10,7 +10,6 @@ _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
 _ENTITY = re.compile(r"&(?:#\d|#x|[a-zA-Z])")
 _UNSEEN = "\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"
 _INVISIBLE = re.compile(f"[{_UNSEEN}]")
-_NO_LETTERS = re.compile(r"[\W_]+")
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "svg"})
 _MAX_TEXT = 5000
 _MAX_NODES = 4000  # starts and ends of elements: a page may nest a heading around all of itself
@@ -68,4 +67,4 @@ def comparable(text: str) -> str:
     >>> comparable("“It’s open!”") == comparable('"It\\'s open"')
     True
     """
-    return _NO_LETTERS.sub("", text.lower())
+    return "".join(filter(str.isalnum, text.lower()))

@@ -62,11 +62,9 @@ def choose_title(sources: TitleSources) -> Title | None:
         "hint": sources.hint,
     }
     whole = [text for text in (visible, sources.jsonld, sources.og) if len(text) >= _MIN_CHARS]
-    clean = {
-        key: cut
-        for key, text in raw.items()
-        if text and len(text) <= _MAX_CHARS and (cut := strip_site(text, names, whole))
-    }
+    texts = {text for text in raw.values() if 0 < len(text) <= _MAX_CHARS}
+    stripped = {text: strip_site(text, names, whole) for text in texts}
+    clean = {key: cut for key, text in raw.items() if (cut := stripped.get(text))}
     chosen = _decide(_without_kickers(clean, sources.shown), names, sources)
     if chosen is None:
         return None
