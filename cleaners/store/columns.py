@@ -36,11 +36,14 @@ def to_array(cells: Sequence[Any], kind: pa.DataType) -> pa.Array:
         return pa.nulls(len(cells), kind)
     if not (pa.types.is_list(kind) and pa.types.is_struct(kind.value_type)):
         return pa.array(cells, kind)
-    offsets = pa.array([0, *accumulate(len(cell or ()) for cell in cells)], pa.int32())
-    flat = list(chain.from_iterable(cell or () for cell in cells))
+    missing = None
+    if None in cells:
+        missing = pa.array([cell is None for cell in cells], pa.bool_())
+        cells = [cell or () for cell in cells]
+    offsets = pa.array([0, *accumulate(map(len, cells))], pa.int32())
+    flat = list(chain.from_iterable(cells))
     fields = list(kind.value_type)
     leaves = [pa.array(list(map(attrgetter(leaf.name), flat)), leaf.type) for leaf in fields]
-    missing = pa.array([cell is None for cell in cells], pa.bool_())
     structs = pa.StructArray.from_arrays(leaves, fields=fields)
     return pa.ListArray.from_arrays(offsets, structs, type=kind, mask=missing)
 
@@ -68,8 +71,9 @@ def conform(data: pa.Table | pa.RecordBatch, table: Table) -> pa.Table:
     signed = comparable(data.schema)
     for column in table.columns:
         at = data.schema.get_field_index(column.name)
-        lacking = at < 0 or (column.name == SIGNATURE and not signed)
-        arrays.append(
-            pa.nulls(data.num_rows, column.type) if lacking else data.column(at).cast(column.type)
-        )
+        if at < 0 or (column.name == SIGNATURE and not signed):
+            arrays.append(pa.nulls(data.num_rows, column.type))
+            continue
+        found = data.column(at)
+        arrays.append(found if found.type == column.type else found.cast(column.type))
     return pa.Table.from_arrays(arrays, schema=table.schema)

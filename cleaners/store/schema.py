@@ -8,6 +8,7 @@ the column null.
 import sys
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 import pyarrow as pa
@@ -56,7 +57,7 @@ class Column:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # a table is itself: what is made of one is cached
 class Table:
     """One table: folder of the output, columns in order of use, and its sort order in a file."""
 
@@ -70,14 +71,7 @@ class Table:
     @property
     def schema(self) -> pa.Schema:
         """The Arrow schema of a file; the partition column lives in the folder's name alone."""
-        return pa.schema(
-            [column.field for column in self.columns],
-            metadata={
-                "winnow.table": self.name,
-                "winnow.schema_version": str(VERSION),
-                "description": self.description,
-            },
-        )
+        return _schema(self)
 
     @property
     def repeating(self) -> list[str]:
@@ -97,6 +91,18 @@ class Table:
     def position(self, name: str) -> int:
         """Where in a row a column stands."""
         return next(i for i, column in enumerate(self.columns) if column.name == name)
+
+
+@cache
+def _schema(table: Table) -> pa.Schema:
+    return pa.schema(
+        [column.field for column in table.columns],
+        metadata={
+            "winnow.table": table.name,
+            "winnow.schema_version": str(VERSION),
+            "description": table.description,
+        },
+    )
 
 
 _TYPES = {

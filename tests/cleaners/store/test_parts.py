@@ -41,9 +41,28 @@ def test_what_does_not_has_none(part: pq.ParquetFile, name: str) -> None:
     assert not column(part, name).has_dictionary_page
 
 
-def test_zstd_a_page_index_and_statistics(part: pq.ParquetFile) -> None:
+@pytest.mark.parametrize("name", ["text", "url", "removed.list.element.text", "tags.list.element"])
+def test_words_are_compressed(part: pq.ParquetFile, name: str) -> None:
+    assert column(part, name).compression == "ZSTD"
+
+
+def test_numbers_and_repetitions_are_compressed_by_merging(tmp_path: Path) -> None:
+    def packing(path: Path) -> set[str]:
+        file = pq.ParquetFile(path)
+        return {column(file, name).compression for name in ("published_at", "domain", "minhash")}
+
+    for run in ("run-1", "run-2"):
+        with Dataset.open(tmp_path).writer(stamp(run)) as writer:
+            writer.add(article(f"https://daily.example/{run}", story("Calder")))
+    assert {frozenset(packing(path)) for path in (tmp_path / "articles").rglob("*.parquet")} == {
+        frozenset({"UNCOMPRESSED"})
+    }
+    compact(Dataset.open(tmp_path))
+    assert packing(next((tmp_path / "articles").rglob("*.parquet"))) == {"ZSTD"}
+
+
+def test_a_page_index_and_statistics(part: pq.ParquetFile) -> None:
     published = column(part, "published_at")
-    assert published.compression == "ZSTD"
     assert published.has_column_index
     assert published.has_offset_index
     assert published.statistics.has_min_max
