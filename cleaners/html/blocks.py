@@ -1,13 +1,9 @@
 """A page's HTML to its blocks of text: parsed once, walked once."""
 
+from cleaners.html.backend import walk
 from cleaners.html.document import Document
 from cleaners.html.oldweb import read_as
 from cleaners.html.parse import parse
-
-try:
-    from cleaners.html.compiled.walk import walk as walk
-except ImportError:
-    from cleaners.html.walk import walk as walk
 
 
 def read_blocks(html: str | bytes) -> Document:

@@ -14,10 +14,11 @@ from cleaners import gbm, models
 from cleaners.errors import ModelError
 from cleaners.gbm import Floats, Forest
 from cleaners.html import kinds
+from cleaners.html.backend import features
 from cleaners.html.beside import beside
 from cleaners.html.document import Document, with_paragraphs
 from cleaners.html.extract import second_opinion
-from cleaners.html.features import FEATURES, features, pair_share
+from cleaners.html.features import FEATURES, pair_share
 from cleaners.html.layout import Layout
 from cleaners.html.letters import WORD
 from cleaners.html.repeats import repeated

@@ -27,18 +27,19 @@ from cleaners.html.letters import WORD, Ints
 from cleaners.html.said import PageText
 from cleaners.html.wording import Wording, read_wording
 
-_SHIFTS = (-2, -1, 1, 2)
-_MENU_READ = 240
+SHIFTS = (-2, -1, 1, 2)
+MENU_READ = 240
 """Characters of a part of links that are read: with hundreds more the words of a whole menu would
 count beside those of paragraphs (1 word of 1,000 more is leaked or lost on news)."""
-_MARK_WORDS = 8  # words up to which a block like "12 comments" is a mark for what follows
+MARKS = ("comment", "related", "subscribe", "byline")
+MARK_WORDS = 8  # words up to which a block like "12 comments" is a mark for what follows
 
 
 def features(document: Document, page: PageText) -> tuple[Floats, Layout, Wording]:
     """The matrix (n, len(FEATURES)) of a document with n > 0 blocks."""
     text = read_wording(
         [
-            block.text[:_MENU_READ] if menu else block.text
+            block.text[:MENU_READ] if menu else block.text
             for block, menu in zip(document.blocks, document.menu, strict=True)
         ]
     )
@@ -69,7 +70,7 @@ def _images(text: Wording, document: Document, page: PageText) -> Floats:
     return pair_share(text, described).astype(np.float32)[:, None]
 
 
-_FIT = (
+FIT = (
     "title_of_block", "block_of_title", "description_of_block", "block_of_description",
     "json_pairs", "cohesion", "cohesion_rare", "after_title", "cohesion_lead",
     "titles_since", "title_levels", "title_article",
@@ -134,9 +135,10 @@ def _fit(document: Document, text: Wording, layout: Layout, page: PageText) -> F
     return np.stack(columns, axis=1).astype(np.float32)
 
 
-_LEAD_BLOCKS = 3  # prose blocks behind the title that say what the article is about
-_LONG_WORD = 4
-_CLIMB = 15  # divisions climbed to meet the title's
+LEAD_BLOCKS = 3  # prose blocks behind the title that say what the article is about
+LONG_WORD = 4
+ARTICLES = frozenset(("article", "main"))
+CLIMB = 15  # divisions climbed to meet the title's
 
 
 def _beside_title(
@@ -155,13 +157,13 @@ def _beside_title(
     h1 = np.array([block.tag == "h1" for block in document.blocks])
     likely = title_share + 0.3 * h1
     title = int(np.argmax(likely)) if float(likely.max()) >= 0.3 else 0
-    prose = np.flatnonzero((layout.mass > 0) & (order >= title))[:_LEAD_BLOCKS]
+    prose = np.flatnonzero((layout.mass > 0) & (order >= title))[:LEAD_BLOCKS]
     known = subject.copy()
     for index in prose.tolist():
         first, last = np.searchsorted(text.owner, (index, index + 1))
         known[text.ids[first:last]] = True
     sizes = np.fromiter(map(len, text.vocabulary), dtype=np.int64, count=len(text.vocabulary))
-    long = sizes[text.ids] >= _LONG_WORD if len(sizes) else np.zeros(0, dtype=bool)
+    long = sizes[text.ids] >= LONG_WORD if len(sizes) else np.zeros(0, dtype=bool)
     total = np.bincount(text.owner[long], minlength=count)
     hits = np.bincount(text.owner[long], weights=known[text.ids[long]], minlength=count)
     since = np.cumsum(h1) - np.cumsum(h1)[title]
@@ -172,14 +174,14 @@ def _beside_title(
     article = -1
     while True:
         on_way[number] = True
-        if article < 0 and frames.tags[number] in {"article", "main"}:
+        if article < 0 and frames.tags[number] in ARTICLES:
             article = number
         if not number:
             break
         number = frames.parent[number]
     at = layout.above[:, 0]
     climbed = np.zeros(count, dtype=np.int64)
-    for _ in range(_CLIMB):
+    for _ in range(CLIMB):
         away = ~on_way[at]
         climbed += away
         at = np.where(away, layout.parent[at], at)
@@ -195,7 +197,7 @@ def _beside_title(
     ]
 
 
-_REPEATS = (
+REPEATS = (
     "same_text", "path_count", "path_mass", "path_chars", "path_linked", "kind_count",
     "kind_mass", "kind_chars", "path_spread",
 )  # fmt: skip
@@ -225,7 +227,7 @@ def _repeats(text: Wording, layout: Layout, density: Floats) -> Floats:
     return np.stack(columns, axis=1).astype(np.float32)
 
 
-_NEAR = (
+NEAR = (
     "chars",
     "linked",
     "stop",
@@ -236,8 +238,8 @@ _NEAR = (
     "same_parent",
     "mass",
 )
-_NEIGHBOURS = (
-    *(f"{name}@{shift:+d}" for shift in _SHIFTS for name in _NEAR),
+NEIGHBOURS = (
+    *(f"{name}@{shift:+d}" for shift in SHIFTS for name in NEAR),
     "to_prose_before", "to_prose_after", "heading_related", "heading_distance", "opens_before",
     "since_comment", "since_related", "since_subscribe", "since_byline",
 )  # fmt: skip
@@ -255,7 +257,7 @@ def _neighbours(text: Wording, shape: Floats, layout: Layout) -> Floats:
     )
     blocks: list[Floats] = []
     order = np.arange(count)
-    for shift in _SHIFTS:
+    for shift in SHIFTS:
         at = order + shift
         inside = (at >= 0) & (at < count)
         at = np.clip(at, 0, count - 1)
@@ -269,9 +271,9 @@ def _neighbours(text: Wording, shape: Floats, layout: Layout) -> Floats:
     after = np.minimum.accumulate(np.where(prose, order, count + 100)[::-1])[::-1]
     heading_at = np.maximum.accumulate(np.where(heading > 0, order, 0))
     opens = (text.openings > 0).astype(np.float32)
-    short = text.words <= _MARK_WORDS
+    short = text.words <= MARK_WORDS
     marks = []
-    for cue in ("comment", "related", "subscribe", "byline"):
+    for cue in MARKS:
         at = np.where(short & ((text.openings & OPENING_BITS[cue]) != 0), order, -100)
         marks.append(np.clip(order - np.maximum.accumulate(at), 0, 40))
     rest = np.column_stack(
@@ -287,4 +289,4 @@ def _neighbours(text: Wording, shape: Floats, layout: Layout) -> Floats:
     return np.concatenate([*blocks, rest], axis=1)
 
 
-FEATURES = (*wording.NAMES, *SHAPE, *PLACE, *_FIT, *_REPEATS, *_NEIGHBOURS, *HINTS, "image_pairs")
+FEATURES = (*wording.NAMES, *SHAPE, *PLACE, *FIT, *REPEATS, *NEIGHBOURS, *HINTS, "image_pairs")

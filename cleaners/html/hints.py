@@ -23,9 +23,10 @@ HINTS = (
     "page_prose_chars", "page_list_share",
 )  # fmt: skip
 
-_FAR = 20  # blocks from which an image is far away
-_MANY = 5  # media elements that are many
-_MIN_LIST = 20  # characters from which an item of a list reads like prose
+FAR = 20  # blocks from which an image is far away
+MANY = 5  # media elements that are many
+ENGLISH = {"en": 1.0, "": 0.5}  # of languages that pages say; 0 for others
+MIN_LIST = 20  # characters from which an item of a list reads like prose
 
 
 def read_hints(document: Document, text: Wording, layout: Layout, page: PageText) -> Floats:
@@ -33,13 +34,13 @@ def read_hints(document: Document, text: Wording, layout: Layout, page: PageText
     count = len(text.chars)
     order = np.arange(count)
     media = np.array(document.media, dtype=np.int64)
-    shown = np.maximum.accumulate(np.where(media > 0, order, -_FAR))
+    shown = np.maximum.accumulate(np.where(media > 0, order, -FAR))
     ends_colon = np.array([item.endswith((":", "：")) for item in text.lowered])
     items = np.array([block.tag == "li" for block in document.blocks])
     columns: list[npt.NDArray[Any]] = [
-        np.minimum(media, _MANY),
-        np.minimum(np.append(media[1:], 0), _MANY),
-        np.minimum(order - shown, _FAR),
+        np.minimum(media, MANY),
+        np.minimum(np.append(media[1:], 0), MANY),
+        np.minimum(order - shown, FAR),
         *_authors(text, page),
         *_emphases(document).T,
         np.append(False, ends_colon[:-1]),
@@ -61,15 +62,15 @@ def _authors(text: Wording, page: PageText) -> list[npt.NDArray[Any]]:
 
 
 def _emphases(document: Document) -> Floats:
-    """(n, 3), see `_emphasis`; all zero for blocks without markup."""
+    """(n, 3), see `emphasis`; all zero for blocks without markup."""
     found = np.zeros((len(document.inline), 3), dtype=np.float32)
     marked = {index: inline for index, inline in enumerate(document.inline) if inline is not None}
     if marked:
-        found[list(marked)] = list(map(_emphasis, marked.values()))
+        found[list(marked)] = list(map(emphasis, marked.values()))
     return found
 
 
-def _emphasis(inline: Inline) -> tuple[bool, bool, bool]:
+def emphasis(inline: Inline) -> tuple[bool, bool, bool]:
     """Whether a block begins in bold, is all in italics, and ends with a link."""
     end = len(inline.pieces)
     while end > 1 and inline.pieces[end - 1].isspace():
@@ -100,7 +101,7 @@ def _lists(items: npt.NDArray[np.bool_], text: Wording, layout: Layout) -> list[
     mean = chars / np.maximum(number, 1)
     return [
         np.where(items, np.log1p(mean[parent]), -1.0),
-        np.where(items, np.minimum(number[parent], _FAR), -1.0),
+        np.where(items, np.minimum(number[parent], FAR), -1.0),
     ]
 
 
@@ -111,13 +112,13 @@ def _page(
     prose = layout.mass > 0
     count = int(prose.sum())
     mass = float(layout.mass.sum())
-    listed = float(text.chars[items & prose & (text.chars >= _MIN_LIST)].sum())
+    listed = float(text.chars[items & prose & (text.chars >= MIN_LIST)].sum())
     return (
         min(1.0, len(page.body) / max(1.0, mass)),
         page.news,
         page.posting,
         page.dated,
-        {"en": 1.0, "": 0.5}.get(page.language, 0.0),
+        ENGLISH.get(page.language, 0.0),
         float(np.log1p(count)),
         float(np.log1p(len(prose))),
         mass / max(1, count),

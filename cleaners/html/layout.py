@@ -19,7 +19,7 @@ _BITS = (
     *("" for _ in range(TAG_SHIFT - len(NAME_CUES))),
     *(f"<{t}>" for t in TAG_CUES),
 )
-_USED = np.array([bit for bit, name in enumerate(_BITS) if name])
+USED = np.array([bit for bit, name in enumerate(_BITS) if name])
 # Names far above a block (of the body, of wrappers) tell of the page; tags still tell of the part.
 _PATH_NAMES = {
     "nav",
@@ -31,19 +31,20 @@ _PATH_NAMES = {
     "popup",
     "hidden",
 }
-_PATH_USED = np.array([bit for bit in _USED if bit >= TAG_SHIFT or _BITS[bit] in _PATH_NAMES])
+PATH_USED = np.array([bit for bit in USED if bit >= TAG_SHIFT or _BITS[bit] in _PATH_NAMES])
 
-_PROSE_CHARS = 60  # unlinked characters from which a block counts as prose when weighing divisions
-_PROSE_LINKS = 0.35  # share of link text above which it does not
-_OUTSIDE = np.int64(
+PROSE_CHARS = 60  # unlinked characters from which a block counts as prose when weighing divisions
+PROSE_LINKS = 0.35  # share of link text above which it does not
+OUTSIDE = np.int64(
     sum(TAG_BITS[tag] for tag in ("nav", "footer", "aside", "dialog", "hidden"))
     + sum(NAME_BITS[name] for name in ("comment", "popup", "paywall"))
 )
-_CENTRAL = 0.3  # share of the page's prose that must be left without those for them to be left out
-_LEVELS = 12  # ancestors looked at below the main division
-_MASSES = (0.5, 0.75, 0.9)
+CENTRAL = 0.3  # share of the page's prose that must be left without those for them to be left out
+BODIES = frozenset(("html", "body"))
+LEVELS = 12  # ancestors looked at below the main division
+MASSES = (0.5, 0.75, 0.9)
 
-_TAG_CODES = {tag: code for code, tag in enumerate(sorted(DIVISIONS))}
+TAG_CODES = {tag: code for code, tag in enumerate(sorted(DIVISIONS))}
 RENDERED_TAGS = (
     "p",
     "h1",
@@ -58,7 +59,7 @@ RENDERED_TAGS = (
     "dd",
 )
 
-_RENDERED_CODES = {tag: code for code, tag in enumerate(RENDERED_TAGS)}
+RENDERED_CODES = {tag: code for code, tag in enumerate(RENDERED_TAGS)}
 _RENDERED_RANGE = np.arange(len(RENDERED_TAGS))
 
 
@@ -99,9 +100,9 @@ def read_shape(document: Document) -> Floats:
     columns = [
         linked,
         np.log1p(np.array(document.links, dtype=np.float32)),
-        np.array([_TAG_CODES.get(tag, -1) for tag in own], dtype=np.float32),
+        np.array([TAG_CODES.get(tag, -1) for tag in own], dtype=np.float32),
     ]
-    flags = np.array([_RENDERED_CODES.get(tag, -1) for tag in tags])[:, None] == _RENDERED_RANGE
+    flags = np.array([RENDERED_CODES.get(tag, -1) for tag in tags])[:, None] == _RENDERED_RANGE
     names = _bits(inner)[:, : len(NAME_CUES)]
     return np.concatenate([np.stack(columns, axis=1), flags, names], axis=1).astype(np.float32)
 
@@ -109,13 +110,13 @@ def read_shape(document: Document) -> Floats:
 PLACE = (
     "order", "offset", "mass_parent", "mass_grandparent", "mass_great", "blocks_parent",
     "blocks_grandparent", "prose_parent", "linked_parent", "linked_grandparent",
-    *(f"in_{int(100 * mass)}" for mass in _MASSES),
-    *(f"below_{int(100 * mass)}" for mass in _MASSES),
+    *(f"in_{int(100 * mass)}" for mass in MASSES),
+    *(f"below_{int(100 * mass)}" for mass in MASSES),
     "main_before", "main_after", "prose_before", "prose_after",
     "child_share", "since_h1", "own_mass",
-    *(f"own_{_BITS[bit]}" for bit in _USED),
-    *(f"inside_{_BITS[bit]}" for bit in _USED),
-    *(f"path_{_BITS[bit]}" for bit in _PATH_USED),
+    *(f"own_{_BITS[bit]}" for bit in USED),
+    *(f"inside_{_BITS[bit]}" for bit in USED),
+    *(f"path_{_BITS[bit]}" for bit in PATH_USED),
 )  # fmt: skip
 
 
@@ -138,24 +139,24 @@ def read_place(document: Document, text: Wording) -> tuple[Layout, Floats]:
     depth = np.array(frames.depth, dtype=np.int64)
     cues = np.array(frames.cues, dtype=np.int64)
     own = np.array(document.frame, dtype=np.int64)
-    bodies = sum(tag in {"html", "body"} for tag in frames.tags[:2])
+    bodies = sum(tag in BODIES for tag in frames.tags[:2])
     path_masks = _path_masks(frames.parent, frames.cues, bodies)
 
     chars = text.chars
     linked = np.minimum(chars, np.array(document.linked, dtype=np.float32))
     free = chars - linked
-    prose = (free >= _PROSE_CHARS) & (linked <= _PROSE_LINKS * chars)
+    prose = (free >= PROSE_CHARS) & (linked <= PROSE_LINKS * chars)
     mass = np.where(prose, free, 0.0).astype(np.float32)
     # Prose in navigation, asides, comments or dialogs is beside the point, if other is left.
-    central = np.where((path_masks[own] & _OUTSIDE) == 0, mass, 0.0).astype(np.float32)
-    if central.sum() >= _CENTRAL * mass.sum():
+    central = np.where((path_masks[own] & OUTSIDE) == 0, mass, 0.0).astype(np.float32)
+    if central.sum() >= CENTRAL * mass.sum():
         mass = central
     total = float(mass.sum())
     sums, char_sums, link_sums = sums_of(mass), sums_of(chars), sums_of(linked)
     frame_mass = sums[last] - sums[first]
 
     above = np.stack([own, parent[own], parent[parent[own]], parent[parent[parent[own]]]], axis=1)
-    mains = [deepest(frame_mass, depth, mass_share * total) for mass_share in _MASSES]
+    mains = [deepest(frame_mass, depth, mass_share * total) for mass_share in MASSES]
     order = np.arange(count)
     spans = last - first
 
@@ -195,12 +196,12 @@ def read_place(document: Document, text: Wording) -> tuple[Layout, Floats]:
     ]
     inside = cues[own].copy()
     step = own.copy()
-    for _ in range(_LEVELS):
+    for _ in range(LEVELS):
         step = parent[step]
         inside |= np.where(depth[step] > depth[main], cues[step], 0)
     table = np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
-    bits = [_bits(cues[own])[:, _USED], _bits(inside)[:, _USED]]
-    place = np.concatenate([table, *bits, _bits(path_masks[own])[:, _PATH_USED]], axis=1)
+    bits = [_bits(cues[own])[:, USED], _bits(inside)[:, USED]]
+    place = np.concatenate([table, *bits, _bits(path_masks[own])[:, PATH_USED]], axis=1)
     layout = Layout(
         above=above,
         first=first,

@@ -20,12 +20,8 @@ from cleaners.html.letters import (
     UPPER,
     Ints,
     class_of,
+    count_letters,
 )
-
-try:
-    from cleaners.html.compiled.letters import count_letters as count_letters
-except ImportError:
-    from cleaners.html.letters import count_letters as count_letters
 
 _OPENING_CUE_BITS = np.arange(len(OPENING_CUES))
 

@@ -158,3 +158,34 @@ def count_letters(texts):
         spoken=words.spoken,
         vocabulary=words.vocabulary,
     )
+
+
+def numbers_of(str text, dict vocabulary):
+    """The numbers of the words of a text; words that the vocabulary has not are left out."""
+    text = text.lower()
+    cdef int kind = PyUnicode_KIND(text), inside
+    cdef const void* data = PyUnicode_DATA(text)
+    cdef Py_ssize_t at, start = -1, size = len(text), found = 0
+    cdef Py_UCS4 code
+    numbers = np.empty(size, dtype=np.int64)
+    cdef int64_t[::1] number_of = numbers
+    for at in range(size + 1):
+        inside = 0
+        if at < size:
+            code = PyUnicode_READ(kind, data, at)
+            if code < <Py_UCS4>WORD_CHARS.shape[0]:
+                inside = WORD_CHARS[code]
+        if start >= 0 and inside != IN_WORD:
+            number = vocabulary.get(PyUnicode_Substring(text, start, at))
+            if number is not None:
+                number_of[found] = number
+                found += 1
+            start = -1
+        if inside == A_WORD:
+            number = vocabulary.get(PyUnicode_Substring(text, at, at + 1))
+            if number is not None:
+                number_of[found] = number
+                found += 1
+        elif inside == IN_WORD and start < 0:
+            start = at
+    return numbers[:found]

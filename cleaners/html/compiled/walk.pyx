@@ -1,33 +1,33 @@
 # cython: language_level=3
 """The walk of cleaners.html.walk over libxml2's own nodes.
 
-It does at a node what that walk does at an element, step for step, and gives the same Document. Of
-lxml's elements only those of divisions are made: making one takes longer than all that is asked of
-it.
+It does at a node what that walk does at an element, step for step, and gives the same Document.
 """
-
-from itertools import count as count_up
 
 from cpython.mem cimport PyMem_Free, PyMem_Realloc
 from cpython.ref cimport PyObject
-from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.stdint cimport uintptr_t
-from libc.string cimport strcmp, strlen
 from lxml.includes cimport etreepublic as lx
-from lxml.includes.tree cimport (
-    XML_CDATA_SECTION_NODE,
-    XML_ELEMENT_NODE,
-    XML_TEXT_NODE,
-    const_xmlChar,
-    xmlAttr,
-    xmlNode,
+from lxml.includes.tree cimport xmlNode
+
+from cleaners.html.compiled.nodes cimport (
+    Name,
+    Names,
+    attribute,
+    element_from,
+    is_blank,
+    is_single,
+    is_text,
+    whole_text,
 )
+from cleaners.html.compiled.prune cimport Prose, has_links, read_links
+
+from itertools import count as count_up
 
 from cleaners.html import prune, tags
 from cleaners.html import walk as python
 from cleaners.html.cues import name_mask
 from cleaners.html.document import Document, Frames, Inline
-from cleaners.html.tagcues import ARTICLE_BODY, HIDDEN, HIDING, NAME_ATTRIBUTES, TAG_BITS, hides
 from cleaners.model import Block
 
 lx.import_lxml__etree()
@@ -38,291 +38,11 @@ cdef int LONG_CELL = python.LONG_CELL, MAX_BLOCKS = python.MAX_BLOCKS
 cdef int MAX_ALTS = python.MAX_ALTS, MENU_ITEM = python.MENU_ITEM, MENU_LINKS = python.MENU_LINKS
 cdef double MENU_LINKED = python.MENU_LINKED
 cdef long NOWHERE = python.NOWHERE
-cdef int PROSE_CHARS = prune.PROSE_CHARS, MIN_LINKS = prune.MIN_LINKS, LEVELS = prune.LEVELS
-cdef double LINKED = prune.LINKED
-cdef int MAX_CLIMB = prune.MAX_CLIMB, MAX_MISSES = prune.MAX_MISSES
+cdef int MAX_MISSES = prune.MAX_MISSES
 cdef str PLAIN = "p"
 cdef str CELL_JOIN = python.CELL_JOIN, BREAK = python.BREAK
-cdef dict ROLES = python.ROLES, MARKED = python.MARKED
-cdef frozenset CARRIERS = tags.CARRIERS, DIVISIONS = tags.DIVISIONS, MEDIA = tags.MEDIA
-cdef frozenset SKIPPED = tags.SKIPPED, RENDERED = tags.RENDERED, HEADINGS = tags.HEADINGS
-cdef frozenset INHERITED = python.INHERITED
-
-cdef enum:
-    SLOTS = 256  # names that are remembered; HTML has 140 elements
-
-
-cdef struct Name:
-    const_xmlChar* at
-    PyObject* tag
-    int role  # one of the roles of the walk in Python, or -1
-    bint carries
-    bint division
-    bint media
-    bint skipped
-    bint link
-    bint heading
-    bint rendered
-    bint inherited
-    long long cues
-
-
-cdef enum Says:
-    NOTHING, CLASS, NAMES, HIDES
-
-cdef struct Key:
-    const_xmlChar* at
-    Says says
-
-
-cdef class Names:
-    """What the names of a tree's elements and attributes are, by their places in memory: the parser
-    keeps each name once."""
-
-    cdef Name slots[SLOTS]
-    cdef Key keys[SLOTS]
-    cdef list kept
-
-    def __cinit__(self):
-        self.kept = []
-        for number in range(SLOTS):
-            self.slots[number].at = NULL
-            self.keys[number].at = NULL
-
-    cdef Name of(self, xmlNode* node):
-        cdef Name* name = &self.slots[(<uintptr_t>node.name >> 2) % SLOTS]
-        if name.at != node.name:
-            tag = lx.pyunicode(node.name)
-            self.kept.append(tag)
-            name.at = node.name
-            name.tag = <PyObject*>tag
-            name.role = ROLES.get(tag, -1)
-            name.carries = tag in CARRIERS
-            name.division = tag in DIVISIONS
-            name.media = tag in MEDIA
-            name.skipped = tag in SKIPPED
-            name.link = tag == "a"
-            name.heading = tag == "h1"
-            name.rendered = tag in RENDERED
-            name.inherited = tag in INHERITED
-            name.cues = TAG_BITS.get(tag, 0)
-        return name[0]
-
-    cdef Says says(self, xmlAttr* attribute):
-        """What an attribute tells of its element."""
-        cdef Key* key = &self.keys[(<uintptr_t>attribute.name >> 2) % SLOTS]
-        if key.at != attribute.name:
-            name = lx.pyunicode(attribute.name)
-            key.at = attribute.name
-            key.says = (
-                CLASS if name == "class"
-                else NAMES if name in NAME_ATTRIBUTES
-                else HIDES if name in HIDING
-                else NOTHING
-            )
-        return key.says
-
-    cdef str cues(self, xmlNode* node, long long* cues):
-        """The class of an element; the cues of all its attributes are put to `cues`."""
-        cdef str classes = "", value
-        cdef Says says
-        cdef xmlAttr* attribute = node.properties
-        while attribute != NULL:
-            says = self.says(attribute)
-            if says != NOTHING:
-                value = value_of(node, attribute)
-                if says == HIDES:
-                    if hides(lx.pyunicode(attribute.name), value):
-                        cues[0] |= <long long>HIDDEN
-                else:
-                    cues[0] |= <long long>name_mask(value)
-                    if says == CLASS:
-                        classes = value
-                    elif value == "articleBody":
-                        cues[0] |= <long long>ARTICLE_BODY
-            attribute = attribute.next
-        return classes
-
-
-cdef str value_of(xmlNode* node, xmlAttr* attribute):
-    """The value of an attribute."""
-    cdef xmlNode* text = attribute.children
-    if text == NULL:
-        return ""
-    if text.next == NULL and text.type == XML_TEXT_NODE:
-        return PyUnicode_DecodeUTF8(<char*>text.content, strlen(<char*>text.content), NULL)
-    return lx.attributeValue(node, attribute)
-
-
-
-cdef inline bint is_text(xmlNode* node) noexcept nogil:
-    return node.type == XML_TEXT_NODE or node.type == XML_CDATA_SECTION_NODE
-
-
-cdef inline bint is_single(xmlNode* text) noexcept nogil:
-    """Whether a node is all of a text; lxml joins neighbours to one."""
-    return text.next == NULL or text.next.type == XML_ELEMENT_NODE
-
-
-cdef inline xmlNode* element_from(xmlNode* node) noexcept nogil:
-    """The node or the first sibling behind it that is an element."""
-    while node != NULL and node.type != XML_ELEMENT_NODE:
-        node = node.next
-    return node
-
-
-cdef inline xmlNode* element_above(xmlNode* node) noexcept nogil:
-    node = node.parent
-    return node if node != NULL and node.type == XML_ELEMENT_NODE else NULL
-
-
-cdef xmlNode* next_within(xmlNode* node, xmlNode* root) noexcept nogil:
-    """The next element of a tree in the order of the document, NULL at its end."""
-    cdef xmlNode* found = element_from(node.children)
-    while found == NULL and node != root:
-        found = element_from(node.next)
-        node = node.parent
-    return found
-
-
-cdef bint is_blank(const_xmlChar* content) noexcept nogil:
-    """Whether there are only such spaces as ASCII has."""
-    while content[0] == 32 or 9 <= content[0] <= 13 or 28 <= content[0] <= 31:
-        content += 1
-    return content[0] == 0
-
-
-cdef str whole_text(xmlNode* node, xmlNode* first, bint behind):
-    """The text that begins with `first`, in or behind an element, as lxml gives it."""
-    cdef const char* content
-    if is_single(first):
-        content = <const char*>first.content
-        return PyUnicode_DecodeUTF8(content, strlen(content), NULL)
-    return (lx.tailOf(node) if behind else lx.textOf(node)) or ""
-
-
-cdef bint is_prose(xmlNode* node, xmlNode* first, bint behind):
-    """Whether the text in or behind an element could be of a paragraph."""
-    if first == NULL or not is_text(first):
-        return False
-    if is_single(first):
-        if strlen(<const char*>first.content) < <size_t>PROSE_CHARS or is_blank(first.content):
-            return False
-    text = whole_text(node, first, behind)
-    return len(text) >= PROSE_CHARS and not text.isspace()
-
-
-cdef class Prose:
-    """Where a page's prose stands, see `find_prose` of cleaners.html.prune; elements by address."""
-
-    cdef set around
-    cdef set beside
-    cdef dict level
-    cdef Names names
-
-    def __cinit__(self, Names names):
-        self.names = names
-        self.around = set()
-        self.beside = set()
-        self.level = {}
-
-    cdef find(self, xmlNode* root):
-        cdef xmlNode* node = root
-        while node != NULL:
-            if self.names.of(node).carries:
-                if is_prose(node, node.children, False):
-                    self.mark(node)
-                if is_prose(node, node.next, True):
-                    self.mark(element_above(node))
-            node = next_within(node, root)
-        self.beside = {division for division, count in self.level.items() if count > 1}
-
-    cdef mark(self, xmlNode* node):
-        cdef list new = []
-        cdef xmlNode* holder = NULL
-        cdef Name name
-        cdef int level
-        while node != NULL and <uintptr_t>node not in self.around and len(new) < MAX_CLIMB:
-            name = self.names.of(node)
-            if name.link:
-                return
-            if holder == NULL and name.division:
-                holder = node
-            new.append(<uintptr_t>node)
-            node = element_above(node)
-        self.around.update(new)
-        if holder == NULL:
-            return
-        self.count(holder, 2)
-        for level in range(LEVELS):
-            holder = element_above(holder)
-            if holder == NULL:
-                break
-            self.count(holder, 1)
-
-    cdef count(self, xmlNode* node, int more):
-        self.level[<uintptr_t>node] = self.level.get(<uintptr_t>node, 0) + more
-
-
-cdef bint has_links(xmlNode* part, Names names):
-    """Whether a part holds links enough to be read as one block."""
-    cdef xmlNode* node = part
-    cdef int count = 0
-    while node != NULL:
-        if names.of(node).link:
-            count += 1
-            if count == MIN_LINKS:
-                return True
-        node = next_within(node, part)
-    return False
-
-
-cdef object read_links(xmlNode* part, Names names):
-    """A part without prose as one block, see `read_links` of cleaners.html.prune."""
-    cdef xmlNode* node = part
-    cdef xmlNode* first
-    cdef Name name
-    cdef int inside_links = 0, inside_skipped = 0, links = 0, media = 0
-    cdef long linked = 0, chars = 0
-    cdef bint behind = False
-    cdef list pieces = []
-    cdef set unread = set()
-    cdef str text
-    while True:
-        name = names.of(node)
-        if not behind:
-            if name.heading:
-                return None
-            links += name.link
-            media += name.media
-            inside_links += name.link
-            inside_skipped += name.skipped
-        elif node == part:
-            break
-        else:
-            inside_links -= name.link
-            inside_skipped -= name.skipped
-        first = node.next if behind else node.children
-        if first != NULL and is_text(first) and not (is_single(first) and is_blank(first.content)):
-            text = whole_text(node, first, behind)
-            if inside_skipped:
-                unread.add(text)
-            if not text.isspace():
-                pieces.append(text)
-                if inside_links:
-                    linked += inside_links * len(text.strip())
-        # On to the first child, or the next sibling, or up, to the end of the element around.
-        first = element_from(first)
-        if first != NULL:
-            node, behind = first, False
-        else:
-            node, behind = node.parent if behind else node, True
-    lines = [" ".join(text.split()) for text in pieces if text not in unread]
-    for text in lines:
-        chars += len(text)
-    if not lines or linked < LINKED * chars:
-        return None
-    return prune.Links("\n".join(lines), linked, links, media)
+cdef dict MARKED = python.MARKED
+cdef frozenset HEADINGS = tags.HEADINGS
 
 
 cdef struct Division:
@@ -636,16 +356,6 @@ cdef class Walk:
         self.add(part.text, frame, part.linked, part.links, 0, None, self.media, True)
         self.media = part.media
         self.menu_from = self.divisions[frame].last = self.blocks
-
-
-cdef str attribute(xmlNode* node, const char* name):
-    """The value of an attribute, None without one."""
-    cdef xmlAttr* one = node.properties
-    while one != NULL:
-        if strcmp(<const char*>one.name, name) == 0:
-            return value_of(node, one)
-        one = one.next
-    return None
 
 
 def walk(root, taken_for):

@@ -5,21 +5,21 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from dataclasses import fields, replace
+from dataclasses import fields
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.html import letters, walk
+from cleaners.html import backend, features, walk
 from cleaners.html.blocks import read_blocks
-from cleaners.html.blocks import walk as used_walk
-from cleaners.html.document import Document
+from cleaners.html.document import Document, Frames, with_paragraphs
 from cleaners.html.oldweb import read_as
 from cleaners.html.parse import parse
+from cleaners.html.said import PageText
 from cleaners.html.walk import MAX_BLOCKS
-from cleaners.html.wording import count_letters as used_count
 from examples.newswire import gold
 from examples.newswire.address import View, by_host
 from examples.newswire.gold import webs
@@ -62,47 +62,75 @@ pieces = st.one_of(
 )
 
 
-def content(document: Document) -> Document:
-    """A document whose parts compare equal when what they hold is equal."""
-    inline = tuple(one and (one.pieces, one.marks) for one in document.inline)
-    frames = document.frames
-    columns = tuple(getattr(frames, field.name) for field in fields(frames))
-    return replace(document, inline=inline, frames=columns)  # type: ignore[arg-type]
+SAID = (
+    PageText(),
+    PageText(
+        title="A crane toppled onto the quay",
+        description="The harbour was closed in the storm",
+        body=PROSE,
+        authors=("ana kovač",),
+        captions=("A crane on the quay",),
+        news=True,
+        dated=True,
+        language="en",
+    ),
+)
 
 
 def both_walks(html: str) -> tuple[Document, Document]:
     tree = parse(html)
     taken_for = read_as(tree)
-    return content(used_walk(tree, taken_for)), content(walk.walk(tree, taken_for))
+    return backend.walk(tree, taken_for), walk.walk(tree, taken_for)
 
 
-def assert_same_walk(html: str) -> None:
-    used, python = both_walks(html)
-    for field in fields(Document):
-        assert getattr(used, field.name) == getattr(python, field.name), field.name
-
-
-def assert_same_count(texts: list[str]) -> None:
-    used, python = used_count(texts), letters.count_letters(texts)
-    for field in fields(letters.Letters):
-        one, other = getattr(used, field.name), getattr(python, field.name)
-        if isinstance(other, np.ndarray):
-            assert one.dtype == other.dtype, field.name
-            assert np.array_equal(one, other), field.name
+def assert_same(one: Any, other: Any) -> None:
+    """Field by field, arrays by their numbers and widths."""
+    for field in fields(other):
+        left, right = getattr(one, field.name), getattr(other, field.name)
+        if isinstance(right, np.ndarray):
+            assert left.dtype == right.dtype, field.name
+            assert np.array_equal(left, right), field.name
+        elif isinstance(right, Frames):
+            assert_same(left, right)
+        elif field.name == "inline":
+            assert [item and (item.pieces, item.marks) for item in left] == [
+                item and (item.pieces, item.marks) for item in right
+            ]
         else:
-            assert list(one) == list(other), field.name
-    assert dict(used.vocabulary) == dict(python.vocabulary)
+            assert left == right, field.name
+
+
+def assert_same_page(html: str) -> None:
+    """The same walk, and the same features of it."""
+    used, python = both_walks(html)
+    assert_same(used, python)
+    if used.blocks:
+        for page in SAID:
+            assert_same_features(used, page)
+
+
+def assert_same_features(document: Document, page: PageText) -> None:
+    matrix, layout, wording = backend.features(document, page)
+    expected, python_layout, python_wording = features.features(document, page)
+    assert matrix.dtype == expected.dtype
+    assert matrix.shape == expected.shape
+    differ = np.argwhere(matrix != expected).tolist()
+    assert not [(row, features.FEATURES[column]) for row, column in differ]
+    assert_same(layout, python_layout)
+    assert_same(wording, python_wording)
+
+
+def paragraphs(texts: list[str]) -> Document:
+    return with_paragraphs(read_blocks("<h1>A crane toppled</h1>"), texts)
 
 
 def test_it_is_there_where_there_is_a_compiler() -> None:
-    used = {used_walk.__module__, used_count.__module__}
-    compiled = {"cleaners.html.compiled.walk", "cleaners.html.compiled.letters"}
     compiler = os.environ.get("CC") or sysconfig.get_config_var("CC").split()[0]
-    assert used == compiled or not shutil.which(compiler), "python hatch_build.py says why"
+    assert backend.COMPILED or not shutil.which(compiler), "python hatch_build.py says why"
 
 
 def test_it_stands_aside_when_it_is_told_to() -> None:
-    code = "from cleaners.html import blocks, wording; print(blocks.walk.__module__)"
+    code = "from cleaners.html import backend; print(backend.COMPILED)"
     out = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "WINNOW_PURE": "1"},
@@ -110,42 +138,38 @@ def test_it_stands_aside_when_it_is_told_to() -> None:
         text=True,
         check=True,
     )
-    assert out.stdout.strip() == "cleaners.html.walk"
+    assert out.stdout.strip() == "False"
 
 
 @given(st.lists(pieces, max_size=60).map("".join))
-def test_walks_give_the_same_document(html: str) -> None:
-    assert_same_walk(html)
+def test_pages_are_read_the_same(html: str) -> None:
+    assert_same_page(html)
 
 
-def test_walks_and_counts_are_the_same_for_whole_pages() -> None:
+def test_whole_pages_are_read_the_same() -> None:
     view, served = View(by_host(sites())), webs()
     for page in gold(view):
         parts = urlsplit(page.url)
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        html = served[page.site].answer(path, view).body.decode("utf-8", "replace")
-        assert_same_walk(html)
-        if texts := [block.text for block in read_blocks(html).blocks]:
-            assert_same_count(texts)
+        assert_same_page(served[page.site].answer(path, view).body.decode("utf-8", "replace"))
 
 
 def test_a_walk_that_is_cut_short_ends_at_the_same_block() -> None:
     html = "<div>" + "<p>One <b>line</b></p>" * (MAX_BLOCKS + 10) + "</div>"
     used, python = both_walks(html)
     assert len(used.blocks) == MAX_BLOCKS
-    assert used.frames == python.frames
-    assert used.blocks == python.blocks
+    assert_same(used, python)
 
 
 def test_a_nest_deeper_than_any_page_is_walked_to_its_end() -> None:
-    assert_same_walk("<div>" * 5_000 + PROSE + "<a href=/x>x</a>" * 30)
+    assert_same_page("<div>" * 5_000 + PROSE + "<a href=/x>x</a>" * 30)
 
 
 @given(st.lists(st.text(min_size=1, max_size=200), min_size=1, max_size=8))
-def test_counts_are_the_same(texts: list[str]) -> None:
-    assert_same_count(texts)
+def test_texts_are_counted_the_same(texts: list[str]) -> None:
+    assert_same_features(paragraphs(texts), SAID[1])
 
 
-@given(st.lists(st.text("aB\u00c4 .,|1\u4e2d\ud800\U0001f600", min_size=1), min_size=1, max_size=8))
-def test_counts_are_the_same_of_few_letters(texts: list[str]) -> None:
-    assert_same_count(texts)
+@given(st.lists(st.text("aB\u00c4 .,|1\u4e2d\ud800\U0001f600", min_size=1), max_size=8))
+def test_few_letters_are_counted_the_same(texts: list[str]) -> None:
+    assert_same_features(paragraphs(texts), SAID[1])
