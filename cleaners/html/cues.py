@@ -31,19 +31,19 @@ class _Stems:
     """
 
     def __init__(self, section: str) -> None:
-        self._whole: dict[str, int] = {}
-        self._within: dict[str, list[tuple[str, int]]] = {}
+        self.whole: dict[str, int] = {}
+        self.within: dict[str, list[tuple[str, int]]] = {}
         for bit, words in enumerate(_CUES[section].values()):
             for word in words:
                 if word.startswith("="):
-                    self._whole[word[1:]] = self._whole.get(word[1:], 0) | 1 << bit
+                    self.whole[word[1:]] = self.whole.get(word[1:], 0) | 1 << bit
                 else:
-                    self._within.setdefault(word[:_GRAM], []).append((word, 1 << bit))
+                    self.within.setdefault(word[:_GRAM], []).append((word, 1 << bit))
 
     def match(self, word: str) -> int:
         """Bits of the cues that a word is or holds."""
-        mask = self._whole.get(word, 0)
-        within = self._within
+        mask = self.whole.get(word, 0)
+        within = self.within
         for start in range(len(word) - _GRAM + 1):
             if (stems := within.get(word[start : start + _GRAM])) is not None:
                 for stem, bit in stems:
@@ -53,7 +53,7 @@ class _Stems:
 
 
 _NAME_STEMS = _Stems("names")
-_WORD_STEMS = _Stems("words")
+WORD_STEMS = _Stems("words")
 
 
 # The caches are bounded, and small beside a page; the same few thousand names and words recur.
@@ -71,7 +71,7 @@ def name_mask(names: str) -> int:
 @lru_cache(maxsize=1 << 16)
 def word_mask(word: str) -> int:
     """Bits of WORD_CUES for one lower-cased word."""
-    return _WORD_STEMS.match(word) if len(word) < 30 else 0
+    return WORD_STEMS.match(word) if len(word) < 30 else 0
 
 
 def _openings() -> dict[str, tuple[tuple[str, bool, int], ...]]:
