@@ -8,7 +8,6 @@ from cleaners.html.tags import HEADINGS
 
 _HEADING = {f"h{level}": "#" * level + " " for level in range(1, 7)}
 _STRESS = re.compile(r"(?P<mark>\*\*|\*|`)(?P<before>\s*)(?P<text>[^*`]*?)(?P<after>\s*)(?P=mark)")
-_SPACE = re.compile(r"[^\S\0]+")
 _CHAIN = 6  # divisions above a block among which its list is looked for
 
 
@@ -83,7 +82,7 @@ def _inline(inline: Inline | None, text: str, links: bool) -> str:
             mark = next(marks, None)
         if place < len(inline.pieces):
             pieces.append(inline.pieces[place])
-    lines = _SPACE.sub(" ", "".join(pieces)).split("\0")
+    lines = "".join(pieces).split("\0")
     return "\n".join(filter(None, (_stress(line).strip(" |") for line in lines)))
 
 
@@ -98,7 +97,11 @@ def _is_address(target: str) -> bool:
 
 
 def _stress(line: str) -> str:
-    """Marks moved inside of the blanks beside them, as CommonMark wants; empty ones dropped."""
+    """Single spaces, and marks moved inside of the blanks beside them, as CommonMark wants; empty
+    ones dropped."""
+    line = " ".join(line.split())
+    if "*" not in line and "`" not in line:
+        return line
 
     def mend(match: re.Match[str]) -> str:
         text = match["text"]

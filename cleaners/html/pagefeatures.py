@@ -213,7 +213,7 @@ def _text(document: Document, data: PageData, images: int) -> list[float]:
     tags = [block.tag for block in blocks] or [""]
     sizes = [_size(block.text) for block in blocks] or [0.0]
     linked = [
-        min(1.0, chars / (len(text) or 1))
+        min(1.0, chars / (len(text) or 1)) if chars else 0.0
         for chars, text in zip(document.linked or (0,), texts, strict=True)
     ]
     prose = [
@@ -265,7 +265,7 @@ def _text(document: Document, data: PageData, images: int) -> list[float]:
         log1p(len(head.times)),
         (text.count('"') + text.count("“") + text.count("„") + text.count("«")) / length,
         (text.count(". ") + text.count("。") * 2) / length,
-        sum(text[:60].istitle() for text in texts) / count,
+        [text[:60].istitle() for text in texts].count(True) / count,
     ]
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from lxml import etree
 
@@ -140,9 +141,14 @@ def is_foreign(element: etree._Element) -> bool:
         if above.tag in ("aside", "footer", "nav"):
             return True
         names = above.get("class") or above.get("id")
-        if names and above.tag != "article" and _FOREIGN.search(names[:200]):
+        if names and above.tag != "article" and _is_foreign_name(names):
             return True
     return False
+
+
+@lru_cache(maxsize=512)  # what is asked about stands in the same few elements
+def _is_foreign_name(names: str) -> bool:
+    return _FOREIGN.search(names[:200]) is not None
 
 
 def signatures(texts: Sequence[str]) -> Iterator[Byline]:

@@ -24,7 +24,9 @@ COUNTED: Final = tuple(_COUNTED_LIST.split())
 """Elements whose number tells kinds of pages apart. Not those of which a page has hundreds: telling
 kinds without them is as good, and half the time."""
 _READ: Final = ("meta", "link", "title", "script", "h1", "time", "figcaption")
-_VISITED: Final = tuple(dict.fromkeys((*_READ, *COUNTED)))
+_NAMED: Final = frozenset(("div", "section", "aside", "article"))
+"""Elements whose names may say what a page does with its readers."""
+_VISITED: Final = tuple(dict.fromkeys((*_READ, *COUNTED, *_NAMED)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Head:
     """What the page says of itself, as written; `meta` by lower-cased name or property.
 
     `counts`: how many elements of each tag of COUNTED the page has. `captions`: its first
-    figcaption elements.
+    figcaption elements. `names`: the different classes and ids of its divisions.
     """
 
     meta: dict[str, tuple[str, ...]]
@@ -56,6 +58,7 @@ class Head:
     types: tuple[str, ...]
     counts: Counter[str]
     captions: tuple[etree._Element, ...]
+    names: tuple[str, ...]
 
     def first(self, *names: str) -> str | None:
         """The first non-empty value among meta names, in the order given."""
@@ -79,11 +82,14 @@ def read_head(tree: etree._Element) -> Head:
     times: list[TimeMark] = []
     scripts: list[str] = []
     captions: list[etree._Element] = []
-    counts: Counter[str] = Counter()
+    tags: list[str] = []
+    names: list[str | None] = []
     for element in tree.iter(*_VISITED):
         tag = str(element.tag)
-        counts[tag] += 1
-        if tag == "meta":
+        tags.append(tag)
+        if tag in _NAMED:
+            names += element.get("class"), element.get("id")
+        elif tag == "meta":
             _add_meta(meta, element)
         elif tag == "script":
             kind = element.get("type")
@@ -117,8 +123,9 @@ def read_head(tree: etree._Element) -> Head:
         jsonld=tuple(scripts),
         microdata=microdata,
         types=types,
-        counts=counts,
+        counts=Counter(tags),
         captions=tuple(captions),
+        names=tuple(dict.fromkeys(filter(None, names))),
     )
 
 

@@ -21,15 +21,17 @@ def plain(text: str) -> str:
     >>> plain(" Fish &amp;amp; <b>chips</b>\\n for all")
     'Fish & chips for all'
     """
-    for _ in range(2):
-        if "&" not in text or not _ENTITY.search(text):
-            break
-        text = unescape(text)
+    if "&" in text:
+        text = _unescaped(_unescaped(text))
     if "<" in text:
         text = _TAG.sub("", text)
     if not text.isascii() and any(map(text.__contains__, _UNSEEN)):
         text = _INVISIBLE.sub("", text)
     return " ".join(text.split())
+
+
+def _unescaped(text: str) -> str:
+    return unescape(text) if _ENTITY.search(text) else text
 
 
 def visible_text(element: etree._Element) -> str:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from cleaners.metadata.dates import read_date
@@ -79,15 +80,21 @@ def _logos(sources: TitleSources) -> frozenset[str]:
     """The h1 that the title element sets before or behind what another source has as its headline:
     a name that the site gives nowhere else."""
     page = comparable(sources.page)
-    others = (sources.jsonld, sources.og, *sources.shown)
-    headlines = {key for text in others if len(key := comparable(text)) >= _MIN_CHARS}
+    headlines = _headlines((sources.jsonld, sources.og))
     keys = {comparable(heading) for heading in sources.h1} - headlines - {"", page}
+    if not keys:
+        return frozenset()
+    headlines |= _headlines(sources.shown)
     return frozenset(
         key
-        for key in keys
+        for key in keys - headlines
         if (page.startswith(key) and page.removeprefix(key) in headlines)
         or (page.endswith(key) and page.removesuffix(key) in headlines)
     )
+
+
+def _headlines(texts: Sequence[str]) -> frozenset[str]:
+    return frozenset(key for text in texts if len(key := comparable(text)) >= _MIN_CHARS)
 
 
 _SOURCE = {
@@ -267,6 +274,7 @@ def _slug_words(url: str) -> frozenset[str]:
     return _words(parts[-1]) if parts else frozenset()
 
 
+@lru_cache(maxsize=128)  # a page has a title in several places
 def _words(text: str) -> frozenset[str]:
     """Words as addresses spell them: umlauts written out, accents off."""
     text = text.lower()
