@@ -233,20 +233,18 @@ def _read(content: bytes, codec: str, source: str, flags: tuple[str, ...]) -> De
 
 def _mend(text: str, codec: str, source: str, flags: tuple[str, ...]) -> Decoded:
     """Undo mojibake where the page is full of it; one odd line stays as it is."""
-    if _may_be_garbled(text):
-        lines = text.split("\n")
-        marks = [mark for mark in _MARKS if mark in text]
-        found = {
-            number: len(_MOJIBAKE.findall(line))
-            for number, line in enumerate(lines)
-            if not line.isascii() and any(mark in line for mark in marks)
-        }
-        if sum(found.values()) >= _MOJIBAKE_LINES:
-            bad = [number for number, marks in found.items() if marks]
-            mended = {i: fixed for i in bad if (fixed := mend_mojibake(lines[i])) != lines[i]}
-            if sum(found[number] for number in mended) >= _MOJIBAKE_LINES:
-                text = "\n".join(mended.get(i, line) for i, line in enumerate(lines))
-                flags = (*flags, "mojibake-mended")
+    lines = text.split("\n")
+    found = {
+        number: len(_MOJIBAKE.findall(line))
+        for number, line in enumerate(lines)
+        if _may_be_garbled(line)
+    }
+    if sum(found.values()) >= _MOJIBAKE_LINES:
+        bad = [number for number, marks in found.items() if marks]
+        mended = {i: fixed for i in bad if (fixed := mend_mojibake(lines[i])) != lines[i]}
+        if sum(found[number] for number in mended) >= _MOJIBAKE_LINES:
+            text = "\n".join(mended.get(i, line) for i, line in enumerate(lines))
+            flags = (*flags, "mojibake-mended")
     name = _NAMES.get(codec, codec)
     return Decoded(text.encode("utf-8", "replace"), len(text), name, source, flags)
 

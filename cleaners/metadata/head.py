@@ -85,7 +85,7 @@ def read_head(tree: etree._Element) -> Head:
     tags: list[str] = []
     names: list[str | None] = []
     for element in tree.iter(*_VISITED):
-        tag = str(element.tag)
+        tag = element.tag
         tags.append(tag)
         if tag in _NAMED:
             names += element.get("class"), element.get("id")

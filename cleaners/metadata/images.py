@@ -1,5 +1,6 @@
 """The article's pictures: those that JSON-LD and OpenGraph name, and figures with a caption."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
@@ -12,6 +13,8 @@ from cleaners.model import Image
 
 _MAX_IMAGES = 20
 _MAX_CAPTION = 600
+_MAX_ADDRESS = 2_000
+_NO_ADDRESS = ("data:", "blob:", "javascript:")
 _CREDIT_NAMES = ("credit", "copyright", "photographer", "source", "attribution")
 
 
@@ -67,10 +70,16 @@ def _names_credit(names: str) -> bool:
     return any(map(names.lower().__contains__, _CREDIT_NAMES))
 
 
+# An address of which urljoin changes nothing, whatever page it stands on; most are such.
+_WHOLE = re.compile(r"https?://[\w.-]+/[\w./%~+,=&@!:*-]*(?:\?[\w./%~+,=&@!:*-]+)?", re.ASCII)
+
+
 def _absolute(address: str, url: str | None) -> str | None:
     address = address.strip()
-    if not address or len(address) > 2000 or address.startswith(("data:", "blob:", "javascript:")):
+    if not 0 < len(address) <= _MAX_ADDRESS or address.startswith(_NO_ADDRESS):
         return None
+    if _WHOLE.fullmatch(address):
+        return address
     try:
         absolute = urljoin(url or "", address)
     except ValueError:

@@ -71,6 +71,21 @@ def test_utf8_with_one_stray_byte_stays_utf8() -> None:
     assert decoded.text.startswith("Größe")
 
 
+@pytest.mark.parametrize("letter", ["e", "ö", "–", "橋", "🌉"])
+@pytest.mark.parametrize("shift", range(4))
+def test_a_page_of_many_pieces_is_read_as_a_whole(letter: str, shift: int) -> None:
+    text = "a" * shift + letter * 40_000
+    decoded = decode(text.encode())
+    assert (decoded.text, decoded.chars, decoded.charset) == (text, len(text), "utf-8")
+
+
+def test_what_is_wrong_far_into_a_page_is_seen() -> None:
+    start = "Ruhige Straßen.\n" * 4_000
+    assert decode((start + "ü").encode()[:-1]).flags == ("charset-damaged",)
+    garbled = "".join(f"Zeile {n}: fÃ¼r die Größe der BrÃ¼cke\n" for n in range(4))
+    assert decode((start + garbled).encode()).flags == ("mojibake-mended",)
+
+
 def test_an_aliased_label_means_what_browsers_mean() -> None:
     decoded = decode("„Brücke“ – 5 €".encode("cp1252"), "text/html; charset=ISO-8859-1")
     assert (decoded.text, decoded.charset) == ("„Brücke“ – 5 €", "windows-1252")
