@@ -240,7 +240,7 @@ def _text(document: Document, data: PageData, images: int) -> list[float]:
         run / total,
         log1p(ordered[-1]),
         sum(map(mul, sizes, linked)) / total,
-        sum(share > 0.7 for share in linked) / count,
+        [share > 0.7 for share in linked].count(True) / count,
         log1p(headings),
         headings / count,
         bisect_right(ordered, 4) / count,

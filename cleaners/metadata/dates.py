@@ -77,6 +77,10 @@ class Dated:
     confidence: float = 0.0
     zone: bool = True
 
+    def said_by(self, source: str, confidence: float) -> "Dated":
+        """The same date of another source."""
+        return Dated(self.at, self.precision, self.raw, source, confidence, self.zone)
+
 
 def read_date(text: str, *, day_first: bool = True) -> Dated | None:
     """The first date of a text in any of the known forms, None where there is none.

@@ -1,7 +1,6 @@
 """When a page was published and changed: every date that it declares or shows, by trust."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 from lxml import etree
@@ -45,15 +44,15 @@ def page_dates(
     day_first = not _is_american(data)
     for raw, source, trust in _declared(data, around):
         if (dated := read_date(raw, day_first=day_first)) is not None:
-            published.append(replace(dated, source=source, confidence=round(trust, 3)))
+            published.append(dated.said_by(source, round(trust, 3)))
     for raw, source, trust in _declared_changes(data):
         if (dated := read_date(raw, day_first=day_first)) is not None:
-            modified.append(replace(dated, source=source, confidence=trust))
+            modified.append(dated.said_by(source, trust))
     shown, changed = time_elements(head)
     published.extend(shown)
     modified.extend(changed)
     if url and (named := url_date(url)) is not None:
-        published.append(replace(named, source="url", confidence=0.7))
+        published.append(named.said_by("url", 0.7))
     if around.discovery is not None and around.discovery.published is not None:
         at = around.discovery.published
         method = "sitemap" if around.discovery.method == "sitemap" else "feed"
@@ -66,7 +65,7 @@ def page_dates(
     best = choose_date(published, around.fetched_at)
     latest = choose_date(modified, around.fetched_at)
     if best is None and latest is not None:
-        best = replace(latest, confidence=round(0.5 * latest.confidence, 2))
+        best = latest.said_by(latest.source, round(0.5 * latest.confidence, 2))
     return best, latest
 
 
@@ -100,7 +99,7 @@ def _earlier_shown(data: PageData, around: Surroundings, day_first: bool) -> Dat
         shown = read_date(text, day_first=day_first) if len(text) <= _MAX_STAMP else None
         if shown is not None:
             earlier = (declared.at.date() - shown.at.date()).days > 1
-            return replace(shown, source="text", confidence=0.96) if earlier else None
+            return shown.said_by("text", 0.96) if earlier else None
     return None
 
 

@@ -33,9 +33,9 @@ def time_elements(head: Head) -> tuple[list[Dated], list[Dated]]:
         if dated is None:
             continue
         if _MODIFIED.search(mark.names) and not _PUBLISHED.search(mark.names):
-            modified.append(_with(dated, 0.6))
+            modified.append(dated.said_by("text", 0.6))
         else:
-            published.append(_with(dated, _time_trust(mark, order)))
+            published.append(dated.said_by("text", round(_time_trust(mark, order), 2)))
     return published, modified
 
 
@@ -60,11 +60,8 @@ def date_elements(tree: etree._Element, texts: Sequence[str]) -> Iterator[Dated]
         if 6 <= len(text) <= 120 and (dated := read_date(text)) is not None:
             count += 1
             # one that is not near the headline may be today's, or a teaser's
-            yield _with(dated, (0.5 if text in around else 0.35) - 0.005 * count)
+            trust = (0.5 if text in around else 0.35) - 0.005 * count
+            yield dated.said_by("text", round(trust, 2))
     for order, text in enumerate(texts):
         if 6 <= len(text) <= 160 and (dated := read_date(text)) is not None:
-            yield _with(dated, 0.46 - 0.01 * min(order, 10))
-
-
-def _with(dated: Dated, confidence: float) -> Dated:
-    return Dated(dated.at, dated.precision, dated.raw, "text", round(confidence, 2), dated.zone)
+            yield dated.said_by("text", round(0.46 - 0.01 * min(order, 10), 2))
