@@ -5,13 +5,11 @@ import re
 import numpy as np
 from lxml import etree
 
+from cleaners.html import backend
+
 MAX_ATTRIBUTES = 10_000
 """Attributes of one tag from which it loses them all. libxml2 compares each with all before it:
 10,000 take half a second, 60,000 seventeen. The most on 313 development pages is 73."""
-
-_ENDS = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
-"""Ends of the document. libxml2 drops what stands behind the first; browsers read on (HTML
-standard, "after body"), and pages pieced together from templates end in the middle."""
 
 _EQUALS = ord("=")
 _BYTES_EACH = 3  # a name, of which two cannot be the same, and what parts it from the next
@@ -35,7 +33,7 @@ def parse(html: str | bytes) -> etree._Element:
         collect_ids=False,  # a table of all ids that nobody asks
     )
     data = html.encode("utf-8", "replace") if isinstance(html, str) else html
-    data = _ENDS.sub(b"", data.replace(b"\0", b""))
+    data = backend.without_ends(data.replace(b"\0", b""))
     if _may_be_crowded(data):
         data = _CROWDED.sub(rb"\1", data)
     try:

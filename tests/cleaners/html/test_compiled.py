@@ -13,7 +13,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.html import backend, features, walk
+from cleaners.html import backend, ends, features, walk
 from cleaners.html.blocks import read_blocks
 from cleaners.html.document import Document, Frames, with_paragraphs
 from cleaners.html.oldweb import read_as
@@ -62,6 +62,20 @@ pieces = st.one_of(
 )
 
 
+ENDS = (
+    b"</",
+    b"body",
+    b"hTmL",
+    b">",
+    b" ",
+    b"\n",
+    b"\x0b",
+    b"\x1c",
+    b"<",
+    b"x",
+    b"</body>",
+    b"/BODY",
+)
 SAID = (
     PageText(),
     PageText(
@@ -152,6 +166,11 @@ def test_whole_pages_are_read_the_same() -> None:
         parts = urlsplit(page.url)
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
         assert_same_page(served[page.site].answer(path, view).body.decode("utf-8", "replace"))
+
+
+@given(st.lists(st.sampled_from(ENDS), max_size=9).map(b"".join))
+def test_ends_are_taken_out_the_same(data: bytes) -> None:
+    assert backend.without_ends(data) == ends.without_ends(data)
 
 
 def test_a_walk_that_is_cut_short_ends_at_the_same_block() -> None:
