@@ -28,8 +28,11 @@ _TRAILS: Final = (
     "\u0452-\u045f\u0490\u0491\u2013-\u203a\u20ac\u2116\u2122]"
 )
 _MOJIBAKE: Final = re.compile(_LEADS + _TRAILS)
-_BROKEN, _LEAD, _TRAIL = 1, 2, 4
-"""Bits of a character that a repair takes away, and of both parts of a broken letter."""
+_SURROGATE, _NEWLINE, _CONTROL, _HIDDEN = 1, 2, 4, 8
+_BROKEN: Final = _SURROGATE | _NEWLINE | _CONTROL | _HIDDEN
+_LEAD, _TRAIL, _PAIR = 16, 32, 64
+"""Bits of a character that a repair takes away, of both parts of a broken letter, and of a text in
+which one follows the other."""
 _TABLE: Final = 0x10000
 _PLAIN: Final = 0xE000  # private use: what stands for all characters beyond the table but tags
 _TAGS: Final = 0xE0000 >> 7
@@ -123,50 +126,65 @@ def _marks() -> npt.NDArray[np.uint8]:
     every = "".join(map(chr, range(_TABLE)))
     marks = np.zeros(_TABLE, dtype=np.uint8)
     for bit, pattern in (
-        (_BROKEN, f"{_NEWLINES.pattern}|{_CONTROLS.pattern}|{_INVISIBLE.pattern}"),
-        (_BROKEN, _SURROGATES.pattern),
-        (_LEAD, _LEADS),
-        (_TRAIL, _TRAILS),
+        (_SURROGATE, _SURROGATES),
+        (_NEWLINE, _NEWLINES),
+        (_CONTROL, _CONTROLS),
+        (_HIDDEN, _INVISIBLE),
+        (_LEAD, re.compile(_LEADS)),
+        (_TRAIL, re.compile(_TRAILS)),
     ):
-        for found in re.finditer(pattern, every):
+        for found in pattern.finditer(every):
             marks[found.start() : found.end()] |= bit
     return marks
 
 
+def _signs(text: str) -> int:
+    """What the characters of a text are signs of, as bits; one look-up a character says so."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    hidden = 0
+    if text and codes.max() >= _TABLE:
+        hidden = _HIDDEN if (codes >> 7 == _TAGS).any() else 0
+        codes = np.where(codes < _TABLE, codes, np.uint32(_PLAIN))
+    marks = _marks().take(codes)
+    every = int(np.bitwise_or.reduce(marks, initial=0)) | hidden
+    if every & _LEAD and every & _TRAIL and (marks[:-1] << 1 & marks[1:] & _TRAIL).any():
+        every |= _PAIR
+    return every
+
+
 def is_sound(text: str) -> bool:
-    r"""Whether no repair finds anything in a text; one look-up a character says so.
+    r"""Whether no repair finds anything in a text.
 
     >>> is_sound("Ünsinn “naïve” Привет"), is_sound("a\r\nb"), is_sound("cafÃ©")
     (True, False, False)
     """
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    if text and codes.max() >= _TABLE:
-        if (codes >> 7 == _TAGS).any():
-            return False
-        codes = np.where(codes < _TABLE, codes, np.uint32(_PLAIN))
-    marks = _marks()[codes]
-    every = int(np.bitwise_or.reduce(marks, initial=0))
-    if every & _BROKEN:
-        return False
-    broken = every & _LEAD and every & _TRAIL and (marks[:-1] << 1 & marks[1:] & _TRAIL).any()
-    return not broken
+    return not _signs(text) & (_BROKEN | _PAIR)
 
 
 def fix_text(text: str) -> str:
     r"""All repairs but the folding of spaces, which would hide a text's layout.
 
     Mojibake first: a control character may be the trail byte of a broken letter. Again until
-    nothing changes: one that goes may have stood inside a broken letter.
+    nothing changes: one that goes may have stood inside a broken letter. Repairs of what the text
+    has no sign of are left out.
 
     >>> fix_text("\ufeffTwo\u00a0 words\r\nof cafÃ©\x00")
     'Two\xa0 words\nof café'
     """
-    if is_sound(text):
-        return text
     for _ in range(_MENDINGS):
-        mended = mend_mojibake(replace_surrogates(text))
-        mended = drop_invisible(drop_controls(fix_newlines(mended)))
-        if mended == text:
+        signs, before = _signs(text), text
+        if not signs & (_BROKEN | _PAIR):
             break
-        text = mended
+        if signs & _SURROGATE:
+            text = replace_surrogates(text)
+        if signs & _PAIR and (mended := mend_mojibake(text)) != text:
+            text, signs = mended, _signs(mended)
+        if signs & _NEWLINE:
+            text = fix_newlines(text)
+        if signs & _CONTROL:
+            text = drop_controls(text)
+        if signs & _HIDDEN:
+            text = drop_invisible(text)
+        if text == before:
+            break
     return text
