@@ -15,7 +15,7 @@ help:  ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 14
 
 # The core alone for `run`, so that a newcomer waits for little; the rest for everything else.
-$(VENV)/.core: pyproject.toml constraints.txt hatch_build.py $(wildcard cleaners/html/compiled/*.pyx)
+$(VENV)/.core: pyproject.toml constraints.txt hatch_build.py $(wildcard cleaners/*/compiled/*.pyx)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	touch $@

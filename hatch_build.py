@@ -1,4 +1,4 @@
-"""Compiles cleaners/html/compiled where it can be; where it cannot, Python does the same work."""
+"""Compiles what of cleaning has compiled parts; where it cannot, Python does the same work."""
 
 import os
 import tempfile
@@ -8,7 +8,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FOLDER = "cleaners/html/compiled"
+FOLDERS = ("cleaners/html/compiled", "cleaners/text/compiled")
 FLAGS = [] if os.name == "nt" else ["-O2", "-g0", "-ffp-contract=off"]
 """No debug symbols, which are four fifths of the file; products and sums rounded as NumPy does."""
 
@@ -28,19 +28,19 @@ class CompileHook(BuildHookInterface[Any]):
         except (BaseError, ImportError, OSError) as error:
             self.app.display_warning(f"not compiled, Python will do: {error}")
             return
-        build_data["artifacts"] += [f"{FOLDER}/*.so", f"{FOLDER}/*.pyd"]
+        build_data["artifacts"] += [f"{name}/*.{end}" for name in FOLDERS for end in ("so", "pyd")]
         build_data["pure_python"] = False
         build_data["infer_tag"] = True
 
 
 def compile_in(root: Path) -> None:
-    """Compile every .pyx of the folder; raises what setuptools raises without a compiler."""
+    """Compile every .pyx of the folders; raises what setuptools raises without a compiler."""
     import lxml
     from Cython.Build import cythonize
     from setuptools import Distribution, Extension
 
     with chdir(root), tempfile.TemporaryDirectory() as scratch:
-        sources = sorted(Path(FOLDER).glob("*.pyx"))
+        sources = sorted(found for name in FOLDERS for found in Path(name).glob("*.pyx"))
         extensions = [
             Extension(
                 ".".join(source.with_suffix("").parts),

@@ -126,13 +126,15 @@ def _sample(text: str) -> str:
 
 
 @cache
-def _owners() -> dict[str, tuple[str, ...]]:
-    """The languages of each function word of the lexicon."""
+def _owners() -> dict[str, tuple[tuple[str, float], ...]]:
+    """The languages of each function word of the lexicon, and its vote for each of them."""
     found: dict[str, tuple[str, ...]] = {}
     for code, words in function_words().items():
         for word in words:
             found[word] = (*found.get(word, ()), code)
-    return found
+    return {
+        word: tuple((code, 1.0 / len(codes)) for code in codes) for word, codes in found.items()
+    }
 
 
 def _by_words(text: str) -> tuple[str, float] | None:
@@ -144,8 +146,8 @@ def _by_words(text: str) -> tuple[str, float] | None:
     hits = 0
     for owners in filter(None, map(_owners().get, words)):
         hits += 1
-        for code in owners:
-            votes[code] = votes.get(code, 0.0) + 1.0 / len(owners)
+        for code, vote in owners:
+            votes[code] = votes.get(code, 0.0) + vote
     if hits < _COMMON * len(words):
         return None
     first, *rest = sorted(votes, key=lambda code: (-votes[code], code))[:2]

@@ -183,16 +183,20 @@ def _fill_near(watched: Floats, rows: Floats) -> None:
 def _fill_windows(watched: Floats, rows: Floats) -> None:
     """Means of the lines before and after each, so many as the window has at most."""
     kinds, count = watched.shape
-    total = np.zeros((kinds, count + 1), dtype=np.float64)
-    np.cumsum(watched, axis=1, out=total[:, 1:], dtype=np.float64)
+    widest = max(_WINDOWS)
+    # As far beyond the text as a window reaches, sums are those of its ends.
+    total = np.zeros((kinds, widest + count + 1 + widest), dtype=np.float64)
+    inside = total[:, widest : widest + count + 1]
+    np.cumsum(watched, axis=1, out=inside[:, 1:], dtype=np.float64)
+    total[:, widest + count + 1 :] = inside[:, -1:]
     at = np.arange(count)
     for number, size in enumerate(_WINDOWS):
-        low, high = np.maximum(at - size, 0), np.minimum(at + 1 + size, count)
         row = 2 * number * kinds
-        before = total[:, :-1] - total[:, low]
-        rows[row : row + kinds] = before / np.maximum(at - low, 1)
-        after = total[:, high] - total[:, 1:]
-        rows[row + kinds : row + 2 * kinds] = after / np.maximum(high - at - 1, 1)
+        before = inside[:, :-1] - total[:, widest - size : widest - size + count]
+        many = np.maximum(np.minimum(at, size), 1)
+        np.divide(before, many, out=rows[row : row + kinds])
+        after = total[:, widest + 1 + size : widest + 1 + size + count] - inside[:, 1:]
+        np.divide(after, many[::-1], out=rows[row + kinds : row + 2 * kinds])
 
 
 def _fill_own(lines: Lines, rows: Floats) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from cleaners.text import lexicon, tokens
+from cleaners.text import backend, lexicon, tokens
 from cleaners.text.lexicon import Cue
 from cleaners.text.tokens import Flags, Hashes, Ints, Tokens
 
@@ -185,6 +185,8 @@ def _reads_on(seen: Tokens) -> Flags:
 
 def _keys(seen: Tokens) -> Hashes:
     """One hash a line, of its words and their order; 0 for a line without words."""
+    if backend.COMPILED:
+        return backend.words.keys(seen.word, seen.first_word)
     keys = np.zeros(seen.lines, dtype=np.uint64)
     if seen.word.size:
         place = np.arange(seen.word.size, dtype=np.int64) - seen.first_word.take(seen.word_line)
@@ -196,9 +198,11 @@ def _keys(seen: Tokens) -> Hashes:
 
 def _edge(seen: Tokens, at: Ints, step: int, skipped: tuple[int, ...]) -> npt.NDArray[np.uint8]:
     """Class of the first character from `at` in the direction of `step` that is not skipped."""
+    limit = seen.kind.size - 1
+    if backend.COMPILED:
+        return backend.words.edge(seen.kind, seen.start, seen.end, at, step, skipped, _SKIPPED)
     skip = np.zeros(tokens.CLASSES, dtype=np.bool_)
     skip[list(skipped)] = True
-    limit = seen.kind.size - 1
     if limit < 0:
         return np.zeros(seen.lines, dtype=np.uint8)
     low, high = seen.start, np.maximum(seen.end - 1, seen.start)

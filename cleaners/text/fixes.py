@@ -13,6 +13,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from cleaners.text import backend
+
 _NEWLINES: Final = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 _CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ufff9-\ufffb\ufffe\uffff]")
 _INVISIBLE: Final = re.compile(
@@ -30,9 +32,9 @@ _TRAILS: Final = (
 _MOJIBAKE: Final = re.compile(_LEADS + _TRAILS)
 _SURROGATE, _NEWLINE, _CONTROL, _HIDDEN = 1, 2, 4, 8
 _BROKEN: Final = _SURROGATE | _NEWLINE | _CONTROL | _HIDDEN
-_LEAD, _TRAIL, _PAIR = 16, 32, 64
-"""Bits of a character that a repair takes away, of both parts of a broken letter, and of a text in
-which one follows the other."""
+_LEAD, _TRAIL, _PAIR, _WIDE = 16, 32, 64, 128
+"""Bits of a character that a repair takes away, of both parts of a broken letter, of a text in
+which one follows the other, and of white space beyond ASCII."""
 _TABLE: Final = 0x10000
 _PLAIN: Final = 0xE000  # private use: what stands for all characters beyond the table but tags
 _TAGS: Final = 0xE0000 >> 7
@@ -132,6 +134,7 @@ def _marks() -> npt.NDArray[np.uint8]:
         (_HIDDEN, _INVISIBLE),
         (_LEAD, re.compile(_LEADS)),
         (_TRAIL, re.compile(_TRAILS)),
+        (_WIDE, re.compile(r"[^\S\x00-\x7f]")),
     ):
         for found in pattern.finditer(every):
             marks[found.start() : found.end()] |= bit
@@ -140,6 +143,8 @@ def _marks() -> npt.NDArray[np.uint8]:
 
 def _signs(text: str) -> int:
     """What the characters of a text are signs of, as bits; one look-up a character says so."""
+    if backend.COMPILED:
+        return backend.words.signs(text, _marks(), _TAGS, _HIDDEN, _LEAD, _TRAIL, _PAIR)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     hidden = 0
     if text and codes.max() >= _TABLE:
@@ -162,23 +167,35 @@ def is_sound(text: str) -> bool:
 
 
 def fix_text(text: str) -> str:
-    r"""All repairs but the folding of spaces, which would hide a text's layout.
-
-    Mojibake first: a control character may be the trail byte of a broken letter. Again until
-    nothing changes: one that goes may have stood inside a broken letter. Repairs of what the text
-    has no sign of are left out.
+    r"""A text with all repairs; see `fix_and_look`.
 
     >>> fix_text("\ufeffTwo\u00a0 words\r\nof cafÃ©\x00")
     'Two\xa0 words\nof café'
     """
+    return fix_and_look(text)[0]
+
+
+def fix_and_look(text: str) -> tuple[str, bool]:
+    r"""All repairs but the folding of spaces, which would hide a text's layout.
+
+    Mojibake first: a control character may be the trail byte of a broken letter. Again until
+    nothing changes: one that goes may have stood inside a broken letter. Repairs of what the text
+    has no sign of are left out. Also whether what comes out may have white space beyond ASCII.
+
+    >>> fix_and_look("Two words"), fix_and_look("Two\u00a0words")
+    (('Two words', False), ('Two\xa0words', True))
+    """
+    wide = False
     for _ in range(_MENDINGS):
         signs, before = _signs(text), text
+        wide = wide or bool(signs & _WIDE)
         if not signs & (_BROKEN | _PAIR):
             break
         if signs & _SURROGATE:
             text = replace_surrogates(text)
         if signs & _PAIR and (mended := mend_mojibake(text)) != text:
             text, signs = mended, _signs(mended)
+            wide = True
         if signs & _NEWLINE:
             text = fix_newlines(text)
         if signs & _CONTROL:
@@ -187,4 +204,6 @@ def fix_text(text: str) -> str:
             text = drop_invisible(text)
         if text == before:
             break
-    return text
+    else:
+        wide = True  # what the last repair has left was not looked at
+    return text, wide

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from cleaners.model import Block
-from cleaners.text.fixes import fix_text
+from cleaners.text.fixes import fix_and_look
 
 _ITEM: Final = re.compile(r"(?:[-*+•·∙‣▪►●○■◦–] |\d{1,3}[.)] )\s*\S")
 _HEADING: Final = re.compile(r"(#{1,6}) +\S")
@@ -49,9 +49,15 @@ class Paper:
 
 def read_paper(text: str) -> Paper:
     """The blocks of a plain text in reading order; text is mended, white space folded."""
-    lines = fix_text(text).expandtabs(4).split("\n") if text else []
+    mended, wide = fix_and_look(text)
+    lines = _spread(mended).split("\n") if text else []
     width = _wrap_width(lines)
-    return _read_wrapped(lines, width) if width else _read_lines(lines)
+    return _read_wrapped(lines, width) if width else _read_lines(lines, wide)
+
+
+def _spread(text: str) -> str:
+    """Tabs as spaces."""
+    return text.expandtabs(4) if "\t" in text else text
 
 
 @lru_cache(maxsize=4096)
@@ -60,18 +66,17 @@ def _layout(indent: int, gap: int, item: bool, lines: int) -> Layout:
     return Layout(indent, gap, item, lines)
 
 
-def _read_lines(lines: Sequence[str]) -> Paper:
-    """Each line is a block."""
+def _read_lines(lines: Sequence[str], wide: bool) -> Paper:
+    """Each line is a block; `wide`: they may have white space beyond ASCII."""
     blocks: list[Block] = []
     layouts: list[Layout] = []
     blanks = 0
     for line in lines:
-        folded = line.strip()
-        if not folded:
+        if not line or not (folded := line.strip()):
             blanks += 1
             continue
         # All white space but the space is unprintable, which is fast to ask for.
-        if "  " in folded or not (folded.isascii() or folded.isprintable()):
+        if "  " in folded or (wide and not (folded.isascii() or folded.isprintable())):
             folded = " ".join(folded.split())
         tag, item = "p", False
         if folded[0] in _MARKERS:
@@ -80,7 +85,7 @@ def _read_lines(lines: Sequence[str]) -> Paper:
             tag = f"h{len(heading[1])}" if heading else "li" if item else "p"
         indent = len(line) - len(line.lstrip()) if line[0].isspace() else 0
         blocks.append(Block(len(blocks), folded, tag))
-        layouts.append(_layout(indent, min(blanks, 9), item, 1))
+        layouts.append(_layout(indent, blanks if blanks < 9 else 9, item, 1))
         blanks = 0
     return Paper(tuple(blocks), tuple(layouts))
 

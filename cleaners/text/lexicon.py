@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from cleaners.text import tokens
+from cleaners.text import backend, tokens
 from cleaners.text.tokens import Flags, Hashes, Tokens
 
 _FILES: Final = ("cues.toml", "lexicon.toml")
@@ -126,6 +126,8 @@ def look_up(seen: Tokens) -> Marks:
 def stop_words(seen: Tokens, marks: Marks) -> Flags:
     """Which words are function words in some language, (w,)."""
     words = lexicon()
+    if backend.COMPILED:
+        return backend.words.stop_words(seen.word, marks, words.stop, int(_STOP))
     found: Flags = (marks & _STOP) != 0
     at = np.flatnonzero(found)
     word = seen.word.take(at)
@@ -139,14 +141,8 @@ def cues(seen: Tokens, marks: Marks) -> list[Cue]:
     if not seen.word.size:
         return []
     words = lexicon()
-    likely = (marks & _SINGLE) != 0
-    likely[:-1] |= words.pairs.take(_slots(tokens.combine(seen.word[:-1], seen.word[1:])))
-    starts = seen.first_word[:-1][seen.words > 0]
-    likely[starts] |= (marks[starts] & _FIRST) != 0
-    for start in starts[seen.word_kind[starts] == tokens.DIGIT].tolist():
-        likely[start : start + _NUMBERS + 1] = True  # a `whole` phrase may stand after numbers
     found: list[Cue] = []
-    places = np.flatnonzero(likely)
+    places = _candidates(seen, marks)
     line_of = seen.word_line[places]
     left = seen.first_word[line_of + 1] - places
     candidates = (places.tolist(), line_of.tolist(), left.tolist(), seen.word[places].tolist())
@@ -161,6 +157,23 @@ def cues(seen: Tokens, marks: Marks) -> list[Cue]:
             phrase = mixed ^ (mixed >> 31)
             length += 1
     return found
+
+
+def _candidates(seen: Tokens, marks: Marks) -> tokens.Places:
+    """Places of words that a cue may begin with, in order."""
+    words = lexicon()
+    if backend.COMPILED:
+        bits_of_marks = (int(_FIRST), int(_SINGLE), tokens.DIGIT, _NUMBERS, tokens.MIX)
+        return backend.words.candidates(
+            seen.word, marks, seen.word_kind, seen.first_word, words.pairs, *bits_of_marks
+        )
+    likely = (marks & _SINGLE) != 0
+    likely[:-1] |= words.pairs.take(_slots(tokens.combine(seen.word[:-1], seen.word[1:])))
+    starts = seen.first_word[:-1][seen.words > 0]
+    likely[starts] |= (marks[starts] & _FIRST) != 0
+    for start in starts[seen.word_kind[starts] == tokens.DIGIT].tolist():
+        likely[start : start + _NUMBERS + 1] = True  # a `whole` phrase may stand after numbers
+    return np.flatnonzero(likely)
 
 
 def _fitting(seen: Tokens, at: int, length: int, modes: _Modes) -> int:

@@ -14,9 +14,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from cleaners.text import backend
+
 Ints = npt.NDArray[np.int32]
 Places = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
+Kinds = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
 
 OTHER: Final = 0
@@ -167,19 +170,52 @@ class Sums:
         return found
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Spelled:
+    """A text's characters and words, as in Tokens; `total`: as in Sums."""
+
+    kind: Kinds
+    total: Hashes
+    word_at: Ints
+    word_length: Ints
+    word: Hashes
+    first_word: Ints
+    word_line: Places
+    word_kind: Kinds
+
+
 def read(lines: Sequence[str]) -> Tokens:
     """The tokens of lines, none of which may hold a line feed."""
-    kinds, lower = _tables()
     text = "\n".join(lines)
+    count = len(lines)
+    lengths = np.fromiter(map(len, lines), dtype=np.int32, count=count)
+    end = np.cumsum(lengths + 1, dtype=np.int32) - 1
+    start = end - lengths
+    found = _spell_compiled(text, start) if backend.COMPILED else spell(text, start)
+    return Tokens(
+        lines=count,
+        kind=found.kind,
+        start=start,
+        end=end,
+        word=found.word,
+        word_at=found.word_at,
+        word_line=found.word_line,
+        word_kind=found.word_kind,
+        word_length=found.word_length,
+        first_word=found.first_word,
+        words=found.first_word[1:] - found.first_word[:-1],
+        sums=Sums(found.total, _powers(len(text))[1]),
+    )
+
+
+def spell(text: str, start: Ints) -> Spelled:
+    """The characters and words of a text whose lines start at these places."""
+    kinds, lower = _tables()
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     if text and codes.max() >= _TABLE:
         codes = codes.copy()
         for first, stands_for in _BEYOND:
             codes[codes >= first] = stands_for
-    count = len(lines)
-    lengths = np.fromiter(map(len, lines), dtype=np.int32, count=count)
-    end = np.cumsum(lengths + 1, dtype=np.int32) - 1
-    start = end - lengths
     kind = kinds.take(codes)
     at, length = _words(kind)
     folded = lower.take(codes)
@@ -192,21 +228,16 @@ def read(lines: Sequence[str]) -> Tokens:
         word += _excess(folded, sums, at, length)
     word ^= word >> np.uint64(29)
     first_word = np.searchsorted(at, np.append(start, codes.size + 1)).astype(np.int32)
-    words = first_word[1:] - first_word[:-1]
-    return Tokens(
-        lines=count,
-        kind=kind,
-        start=start,
-        end=end,
-        word=word,
-        word_at=at,
-        word_line=np.repeat(np.arange(count), words),
-        word_kind=kind.take(at),
-        word_length=length,
-        first_word=first_word,
-        words=words,
-        sums=sums,
-    )
+    word_line = np.repeat(np.arange(start.size), first_word[1:] - first_word[:-1])
+    return Spelled(kind, total, at, length, word, first_word, word_line, kind.take(at))
+
+
+def _spell_compiled(text: str, start: Ints) -> Spelled:
+    """What `spell` gives."""
+    kinds, lower = _tables()
+    powers, inverses = _powers(max(len(text), _LONGEST + 1))
+    shape = (_BEYOND, LOWER, DIGIT, HAN, _LONGEST)
+    return Spelled(*backend.words.spell(text, start, kinds, lower, powers, inverses, *shape))
 
 
 def _words(kind: npt.NDArray[np.uint8]) -> tuple[Ints, Ints]:

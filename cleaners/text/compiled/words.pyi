@@ -1,0 +1,35 @@
+from cleaners.text.tokens import Flags, Hashes, Ints, Kinds, Places
+
+def spell(
+    text: str,
+    start: Ints,
+    kinds: Kinds,
+    lower: Hashes,
+    powers: Hashes,
+    inverses: Hashes,
+    beyond: tuple[tuple[int, int], ...],
+    first_inside: int,
+    last_inside: int,
+    alone: int,
+    longest: int,
+) -> tuple[Kinds, Hashes, Ints, Ints, Hashes, Ints, Places, Kinds]: ...
+def signs(
+    text: str, marks: Kinds, tags: int, hidden: int, lead: int, trail: int, pair: int
+) -> int: ...
+def stop_words(words: Hashes, marks: Kinds, stop: Hashes, bit: int) -> Flags: ...
+def candidates(
+    words: Hashes,
+    marks: Kinds,
+    word_kind: Kinds,
+    first_word: Ints,
+    pairs_array: Flags,
+    first_bit: int,
+    single_bit: int,
+    digit: int,
+    numbers: int,
+    mix: int,
+) -> Places: ...
+def keys(words: Hashes, first_word: Ints) -> Hashes: ...
+def edge(
+    kind: Kinds, start: Ints, end: Ints, at: Ints, step: int, skipped: tuple[int, ...], most: int
+) -> Kinds: ...

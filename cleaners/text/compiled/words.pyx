@@ -1,0 +1,323 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+"""Words of a text and their marks as in cleaners.text.tokens and .lexicon, in one pass each."""
+
+from cpython.unicode cimport PyUnicode_DATA, PyUnicode_KIND
+from libc.stdint cimport int32_t, uint8_t, uint16_t, uint32_t, uint64_t, int64_t
+from libc.stdlib cimport free, malloc
+
+import numpy as np
+
+ctypedef fused Code:
+    uint8_t
+    uint16_t
+    uint32_t
+
+
+cdef struct Ranges:
+    int count
+    uint32_t[8] first
+    uint32_t[8] stands_for
+
+
+cdef Py_ssize_t scan(
+    const Code* codes,
+    Py_ssize_t size,
+    const uint8_t* kinds,
+    uint32_t table,
+    const Ranges* beyond,
+    const uint64_t* lower,
+    const uint64_t* powers,
+    int first_inside,
+    int last_inside,
+    int alone,
+    uint8_t* kind_of,
+    uint64_t* total,
+    int32_t* begin,
+    int32_t* end,
+) noexcept nogil:
+    """Class and running sum of each character, first one of each word and the one behind it; how
+    many words there are. Written at every character, counted on at the edges of words alone: a
+    branch at each edge would be guessed wrong half of the time."""
+    cdef Py_ssize_t at, words = 0, ended = 0
+    cdef uint32_t code
+    cdef uint64_t sum = 0
+    cdef int kind, number, inside, begins, before = 0, before_alone = 0, is_alone
+    total[0] = 0
+    for at in range(size):
+        code = codes[at]
+        if Code is uint32_t:
+            if code >= table:
+                for number in range(beyond.count):
+                    if code >= beyond.first[number]:
+                        code = beyond.stands_for[number]
+                        break
+        kind = kind_of[at] = kinds[code]
+        sum += lower[code] * powers[at]
+        total[at + 1] = sum
+        inside = (kind >= first_inside) & (kind <= last_inside)
+        is_alone = kind == alone
+        begins = inside & ((before ^ 1) | is_alone | before_alone)
+        begin[words] = <int32_t>at
+        words += begins
+        end[ended] = <int32_t>at
+        ended += before & ((inside ^ 1) | begins)
+        before, before_alone = inside, is_alone
+    end[ended] = <int32_t>size
+    return words
+
+
+def spell(
+    str text,
+    const int32_t[::1] start,
+    const uint8_t[::1] kinds,
+    const uint64_t[::1] lower,
+    const uint64_t[::1] powers,
+    const uint64_t[::1] inverses,
+    tuple beyond,
+    int first_inside,
+    int last_inside,
+    int alone,
+    int longest,
+):
+    """Classes and running sums of a text's characters, and its words; see tokens.spell."""
+    cdef Py_ssize_t size = len(text), lines = start.shape[0], words
+    cdef const void* data = PyUnicode_DATA(text)
+    cdef int shape = PyUnicode_KIND(text), number
+    cdef Ranges ranges
+    ranges.count = len(beyond)
+    for number in range(ranges.count):
+        ranges.first[number], ranges.stands_for[number] = beyond[number]
+    kind_array, total_array = np.empty(size, np.uint8), np.empty(size + 1, np.uint64)
+    cdef uint8_t[::1] kind_view = kind_array
+    cdef uint64_t[::1] total = total_array
+    cdef uint8_t* kind_of = &kind_view[0] if size else NULL
+    cdef int32_t* begin = <int32_t*>malloc(2 * (size + 1) * sizeof(int32_t))
+    if not begin:
+        raise MemoryError
+    cdef int32_t* end = begin + size + 1
+    try:
+        if shape == 1:
+            words = scan(
+                <const uint8_t*>data, size, &kinds[0], <uint32_t>kinds.shape[0], &ranges,
+                &lower[0], &powers[0], first_inside, last_inside, alone, kind_of, &total[0],
+                begin, end,
+            )
+        elif shape == 2:
+            words = scan(
+                <const uint16_t*>data, size, &kinds[0], <uint32_t>kinds.shape[0], &ranges,
+                &lower[0], &powers[0], first_inside, last_inside, alone, kind_of, &total[0],
+                begin, end,
+            )
+        else:
+            words = scan(
+                <const uint32_t*>data, size, &kinds[0], <uint32_t>kinds.shape[0], &ranges,
+                &lower[0], &powers[0], first_inside, last_inside, alone, kind_of, &total[0],
+                begin, end,
+            )
+        word_array, place_array = np.empty(words, np.uint64), np.empty(words, np.int32)
+        length_array, first_array = np.empty(words, np.int32), np.empty(lines + 1, np.int32)
+        store(
+            begin, end, words, total, inverses, powers, longest, place_array, length_array,
+            word_array,
+        )
+        line_array, start_kinds = np.empty(words, np.int64), np.empty(words, np.uint8)
+        lay(begin, words, start, first_array, line_array, kind_view, start_kinds)
+    finally:
+        free(begin)
+    return (
+        kind_array, total_array, place_array, length_array, word_array, first_array, line_array,
+        start_kinds,
+    )
+
+
+cdef int store(
+    const int32_t* begin,
+    const int32_t* end,
+    Py_ssize_t words,
+    const uint64_t[::1] total,
+    const uint64_t[::1] inverses,
+    const uint64_t[::1] powers,
+    int longest,
+    int32_t[::1] place_of,
+    int32_t[::1] length_of,
+    uint64_t[::1] hash_of,
+) except -1:
+    """The places, lengths and hashes of words."""
+    cdef Py_ssize_t word, at, stop, tail, letter
+    cdef uint64_t found, alike
+    for word in range(words):
+        at, stop = begin[word], end[word]
+        place_of[word], length_of[word] = <int32_t>at, <int32_t>(stop - at)
+        found = (total[stop] - total[at]) * inverses[at]
+        if stop - at > longest:
+            tail, alike = at + longest, 0
+            for letter in range(tail, stop):
+                alike += (total[letter + 1] - total[letter]) * inverses[letter]
+            found += alike * powers[longest - 1]
+            found -= (total[stop] - total[tail]) * inverses[tail] * powers[longest]
+        hash_of[word] = found ^ (found >> 29)
+    return 0
+
+
+cdef int lay(
+    const int32_t* begin,
+    Py_ssize_t words,
+    const int32_t[::1] start,
+    int32_t[::1] first,
+    int64_t[::1] line_of,
+    const uint8_t[::1] kinds,
+    uint8_t[::1] kind_of,
+) except -1:
+    """Of each line, and behind the last one, the number of words that begin before it; of each
+    word, its line and the class of its first character."""
+    cdef Py_ssize_t line, word = 0
+    for line in range(start.shape[0]):
+        while word < words and begin[word] < start[line]:
+            line_of[word], kind_of[word] = line - 1, kinds[begin[word]]
+            word += 1
+        first[line] = <int32_t>word
+    for word in range(word, words):
+        line_of[word], kind_of[word] = start.shape[0] - 1, kinds[begin[word]]
+    first[start.shape[0]] = <int32_t>words
+    return 0
+
+
+def stop_words(const uint64_t[::1] words, const uint8_t[::1] marks, const uint64_t[::1] stop, int bit):
+    """Which words are among sorted ones, of those whose mark has the bit."""
+    cdef Py_ssize_t count = words.shape[0], at, low, high, middle, last = stop.shape[0]
+    cdef uint64_t word
+    found_array = np.zeros(count, np.bool_)
+    cdef uint8_t[::1] found = found_array.view(np.uint8)
+    for at in range(count):
+        if marks[at] & bit:
+            word, low, high = words[at], 0, last
+            while low < high:
+                middle = (low + high) >> 1
+                if stop[middle] < word:
+                    low = middle + 1
+                else:
+                    high = middle
+            found[at] = low < last and stop[low] == word
+    return found_array
+
+
+def candidates(
+    const uint64_t[::1] words,
+    const uint8_t[::1] marks,
+    const uint8_t[::1] word_kind,
+    const int32_t[::1] first_word,
+    pairs_array,
+    int first_bit,
+    int single_bit,
+    int digit,
+    int numbers,
+    uint64_t mix,
+):
+    """Places of words that a cue may begin with, in order; see lexicon.candidates."""
+    cdef const uint8_t[::1] pairs = pairs_array.view(np.uint8)
+    cdef Py_ssize_t count = words.shape[0], lines = first_word.shape[0] - 1, line, at, found = 0
+    cdef Py_ssize_t after_number = 0, first
+    cdef uint64_t mixed, mask = <uint64_t>pairs.shape[0] - 1
+    cdef bint likely
+    place_array = np.empty(count, np.int64)
+    cdef int64_t[::1] place = place_array
+    for line in range(lines):
+        first = first_word[line]
+        for at in range(first, first_word[line + 1]):
+            likely = (marks[at] & single_bit) != 0
+            if at == first:
+                likely |= (marks[at] & first_bit) != 0
+                if word_kind[at] == digit:
+                    after_number = at + numbers + 1
+            if not likely and at < after_number:
+                likely = True
+            if not likely and at + 1 < count:
+                mixed = words[at] * mix + words[at + 1]
+                mixed ^= mixed >> 31
+                likely = pairs[mixed & mask]
+            if likely:
+                place[found] = at
+                found += 1
+    return place_array[:found]
+
+
+def keys(const uint64_t[::1] words, const int32_t[::1] first_word):
+    """One hash a line, of its words and their order; see facts._keys."""
+    cdef Py_ssize_t lines = first_word.shape[0] - 1, line, at
+    cdef uint64_t key
+    key_array = np.empty(lines, np.uint64)
+    cdef uint64_t[::1] key_of = key_array
+    for line in range(lines):
+        key = 0
+        for at in range(first_word[line], first_word[line + 1]):
+            key += words[at] * (<uint64_t>(at - first_word[line]) * 2 + <uint64_t>0x9E3779B97F4A7C15)
+        key_of[line] = key
+    return key_array
+
+
+def edge(
+    const uint8_t[::1] kind,
+    const int32_t[::1] start,
+    const int32_t[::1] end,
+    const int32_t[::1] at,
+    int step,
+    tuple skipped,
+    int most,
+):
+    """Class of the first character of each line from `at` on that is not skipped; see
+    facts._edge."""
+    cdef Py_ssize_t lines = start.shape[0], line, limit = kind.shape[0] - 1
+    cdef int64_t low, high, place
+    cdef uint32_t skip = 0
+    cdef int turn
+    for turn in skipped:
+        skip |= <uint32_t>1 << turn
+    found_array = np.zeros(lines, np.uint8)
+    cdef uint8_t[::1] found = found_array
+    if limit < 0:
+        return found_array
+    for line in range(lines):
+        low = start[line]
+        high = max(<int64_t>end[line] - 1, low)
+        place = min(max(<int64_t>at[line], low), high)
+        for turn in range(most):
+            if not skip >> kind[min(place, limit)] & 1:
+                break
+            place = min(max(place + step, low), high)
+        found[line] = kind[min(place, limit)]
+    return found_array
+
+
+cdef int look(
+    const Code* codes, Py_ssize_t size, const uint8_t* marks, uint32_t table, uint32_t tags,
+    int hidden, int lead, int trail, int pair,
+) noexcept nogil:
+    cdef Py_ssize_t at
+    cdef uint32_t code
+    cdef int every = 0, mark, before = 0, pairs = 0
+    for at in range(size):
+        code = codes[at]
+        if Code is uint32_t:
+            if code >= table:
+                if code >> 7 == tags:
+                    every |= hidden
+                before = 0
+                continue
+        mark = marks[code]
+        every |= mark
+        pairs |= (before & lead) << 1 & mark
+        before = mark
+    return every | (pair if pairs & trail else 0)
+
+
+def signs(str text, const uint8_t[::1] marks, uint32_t tags, int hidden, int lead, int trail, int pair):
+    """What the characters of a text are signs of, as bits; see fixes._signs."""
+    cdef const void* data = PyUnicode_DATA(text)
+    cdef int shape = PyUnicode_KIND(text)
+    cdef Py_ssize_t size = len(text)
+    cdef uint32_t table = <uint32_t>marks.shape[0]
+    if shape == 1:
+        return look(<const uint8_t*>data, size, &marks[0], table, tags, hidden, lead, trail, pair)
+    if shape == 2:
+        return look(<const uint16_t*>data, size, &marks[0], table, tags, hidden, lead, trail, pair)
+    return look(<const uint32_t*>data, size, &marks[0], table, tags, hidden, lead, trail, pair)
