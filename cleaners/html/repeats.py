@@ -47,15 +47,13 @@ def repeated(
 
 def _is_said_by(index: int, others: Sequence[int], text: Wording) -> bool:
     """Whether shorter blocks of `others` together say what block `index` says."""
-    runs = _runs(index, text)
-    said: set[tuple[int, ...]] = set()
-    for other in others:
-        if text.words[other] < text.words[index]:
-            said |= _runs(other, text)
-    return len(runs & said) >= COPY_SHARE * len(runs)
-
-
-def _runs(index: int, text: Wording) -> set[tuple[int, ...]]:
-    first, last = np.searchsorted(text.owner, (index, index + 1))
-    ids = text.ids[first:last].tolist()
-    return set(zip(ids, ids[1:], ids[2:], strict=False))
+    teller = np.zeros(len(text.words), dtype=bool)
+    teller[list(others)] = True
+    teller &= text.words < text.words[index]
+    size = max(1, len(text.vocabulary))
+    runs = (text.ids[:-2] * size + text.ids[1:-1]) * size + text.ids[2:]
+    owner = text.owner[2:]
+    whole = text.owner[:-2] == owner
+    told = set(runs[whole & (owner == index)].tolist())
+    said = told.intersection(runs[whole & teller[owner]].tolist())
+    return len(said) >= COPY_SHARE * len(told)
