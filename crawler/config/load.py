@@ -39,7 +39,7 @@ _JOB_TABLES: Mapping[str, type[StorySettings] | type[SiteSettings]] = {
     "stories": StorySettings,
     "sites": SiteSettings,
 }
-_RESERVED = frozenset({"WINNOW_CONFIG"})
+_RESERVED = frozenset({"WINNOW_CONFIG", "WINNOW_PURE"})
 
 T = TypeVar("T")
 

@@ -42,6 +42,7 @@ def check_machine(*, frontier: str | None, now: datetime, browser: bool) -> Iter
     yield _python()
     yield from _packages()
     yield _cleaning()
+    yield _compiled()
     yield _memory()
     yield _descriptors()
     yield check_space("temporary files", Path(tempfile.gettempdir()))
@@ -116,6 +117,18 @@ def _cleaning() -> Finding:
         said = f"{outcome.reason}: {outcome.detail}"
         return broken("cleaning", said, "free memory, or reinstall if there is plenty")
     return good("cleaning", f"a worker started and cleaned a text in {seconds:.1f} s")
+
+
+def _compiled() -> Finding:
+    """Whether the parts of cleaning that can be compiled are."""
+    from cleaners.html.backend import COMPILED
+
+    if COMPILED:
+        return good("compiled parts", "used")
+    if os.environ.get("WINNOW_PURE"):
+        return note("compiled parts", "left out", "unset WINNOW_PURE: cleaning is faster with them")
+    mend = "install a C compiler and Python's headers, then Winnow again: cleaning is faster"
+    return note("compiled parts", "not there, Python does their work", mend)
 
 
 def _memory() -> Finding:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cleaners.html import backend
 from cleaners.store.dataset import Dataset
 from crawler.cli import run
 from crawler.doctor import machine
@@ -57,6 +58,16 @@ def test_what_is_missing_or_too_old_is_named(monkeypatch: pytest.MonkeyPatch) ->
     assert "rich is 1.0" in by_check["packages"].found
     assert by_check["extra postgres"].state is State.NOTE
     assert "pip install 'winnow-news[postgres]'" in by_check["extra postgres"].mend
+
+
+def test_whether_parts_are_compiled_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backend, "COMPILED", True)
+    assert machine._compiled().state is State.GOOD
+    monkeypatch.setattr(backend, "COMPILED", False)
+    monkeypatch.delenv("WINNOW_PURE", raising=False)
+    assert "compiler" in machine._compiled().mend
+    monkeypatch.setenv("WINNOW_PURE", "1")
+    assert "WINNOW_PURE" in machine._compiled().mend
 
 
 def test_no_room_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
