@@ -15,7 +15,9 @@ from packaging.requirements import Requirement
 
 from cleaners.config import CleanConfig
 from cleaners.errors import WinnowError
+from cleaners.html import backend as html
 from cleaners.model import Article, Page
+from cleaners.text import backend as text
 from crawler.doctor.model import Finding, broken, good, note, weak
 from crawler.redact import redact
 
@@ -121,9 +123,7 @@ def _cleaning() -> Finding:
 
 def _compiled() -> Finding:
     """Whether the parts of cleaning that can be compiled are."""
-    from cleaners.html.backend import COMPILED
-
-    if COMPILED:
+    if html.COMPILED and text.COMPILED:
         return good("compiled parts", "used")
     if os.environ.get("WINNOW_PURE"):
         return note("compiled parts", "left out", "unset WINNOW_PURE: cleaning is faster with them")

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cleaners.html import backend
+from cleaners.html import backend as html
 from cleaners.store.dataset import Dataset
+from cleaners.text import backend as text
 from crawler.cli import run
 from crawler.doctor import machine
 from crawler.doctor.machine import check_machine, check_space
@@ -61,9 +62,10 @@ def test_what_is_missing_or_too_old_is_named(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_whether_parts_are_compiled_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backend, "COMPILED", True)
+    monkeypatch.setattr(html, "COMPILED", True)
+    monkeypatch.setattr(text, "COMPILED", True)
     assert machine._compiled().state is State.GOOD
-    monkeypatch.setattr(backend, "COMPILED", False)
+    monkeypatch.setattr(text, "COMPILED", False)
     monkeypatch.delenv("WINNOW_PURE", raising=False)
     assert "compiler" in machine._compiled().mend
     monkeypatch.setenv("WINNOW_PURE", "1")
