@@ -21,11 +21,11 @@ class CompileHook(BuildHookInterface[Any]):
         del version
         if self.target_name != "wheel" or os.environ.get("WINNOW_PURE"):
             return
-        from setuptools.errors import BaseError
+        from setuptools.errors import BaseError, CCompilerError
 
         try:
             compile_in(Path(self.root))
-        except (BaseError, ImportError, OSError) as error:
+        except (BaseError, CCompilerError, ImportError, OSError) as error:
             self.app.display_warning(f"not compiled, Python will do: {error}")
             return
         build_data["artifacts"] += [f"{name}/*.{end}" for name in FOLDERS for end in ("so", "pyd")]

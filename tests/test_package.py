@@ -10,7 +10,7 @@ import sys
 import sysconfig
 import venv
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pyarrow.dataset as pads
@@ -23,17 +23,32 @@ ROOT = Path(__file__).parent.parent
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
+NO_COMPILER = {**os.environ, "CC": "/no/such/compiler"}
+
+
+def _build(folder: Path, environment: Mapping[str, str] = os.environ) -> Path:
+    """A wheel of the checkout as it is, without what was compiled in it."""
+    source = folder / "source"
+    source.mkdir()
+    compiled = shutil.ignore_patterns("*.so", "*.pyd", "__pycache__")
+    for package in ("cleaners", "crawler"):
+        shutil.copytree(ROOT / package, source / package, ignore=compiled)
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
-        cwd=ROOT,
+        cwd=source,
+        env=environment,
         check=True,
         capture_output=True,
     )
     [path] = folder.glob("*.whl")
     return path
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _build(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +110,19 @@ def test_the_wheel_holds_code_data_and_marks_but_no_tests(wheel: Path) -> None:
         assert wanted in names
     assert any(name.endswith(".npz") for name in names)
     assert any(name.endswith(".toml") for name in names)
+
+
+def test_what_can_be_compiled_is_in_a_wheel_of_its_platform(wheel: Path, tmp_path: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    sources = {name[: -len(".pyx")] for name in names if name.endswith(".pyx")}
+    built = {name.split(".")[0] for name in names if name.endswith((".so", ".pyd"))}
+    assert sources
+    compiler = os.environ.get("CC") or sysconfig.get_config_var("CC").split()[0]
+    assert built == (sources if shutil.which(compiler) else set())
+    assert ("none-any" in wheel.name) == (not built)
+    plain = _build(tmp_path, NO_COMPILER)
+    assert plain.name.endswith("none-any.whl")
+    assert not any(name.endswith((".so", ".pyd")) for name in zipfile.ZipFile(plain).namelist())
 
 
 def test_the_code_is_that_of_the_wheel(installed: Path, folder: Path) -> None:
