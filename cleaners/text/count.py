@@ -1,6 +1,7 @@
 """How long a text is, in words that weigh alike in every script."""
 
 import re
+import string
 from typing import Final
 
 _UNSPACED: Final = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -11,6 +12,7 @@ CHARACTERS_A_WORD: Final = 2
 """Chinese and Japanese news take about two characters for what English says in one word."""
 
 
+_BEGINNINGS: Final = frozenset(string.ascii_letters + string.digits)
 _ENOUGH: Final = 8
 """Characters for each word that is asked for: more than most news has, so a beginning will do."""
 
@@ -22,6 +24,9 @@ def has_words(text: str, least: int) -> bool:
     (True, False)
     """
     beginning = text[: least * _ENOUGH]
+    # What white space parts has a word of its own if it begins with one.
+    if sum(part[0] in _BEGINNINGS for part in beginning.split()) > least:
+        return True
     return len(_WORD.findall(beginning)) > least or count_words(text) >= least
 
 

@@ -48,13 +48,17 @@ class Lexicon:
 
     `sieve`: for each slot (hash modulo the sieve's size), as bits, whether it may hold `_STOP` a
     function word, `_FIRST` the first word of a phrase, `_SINGLE` a phrase of one word that counts
-    anywhere; `pairs`: whether the first two words of a longer one that does."""
+    anywhere; `pairs`: whether the first two words of a longer one that does. `first`, `second`
+    (sorted): hashes of one word and of two in `known`; `whole`: which of `first` are phrases."""
 
     kinds: tuple[str, ...]
     stop: Hashes
     known: tuple[dict[int, _Modes], ...]
     sieve: Marks
     pairs: Flags
+    first: Hashes
+    whole: Flags
+    second: Hashes
 
 
 class Cue(NamedTuple):
@@ -96,12 +100,17 @@ def lexicon() -> Lexicon:
     sieve[_slots(seen.word[starts[inner & (seen.words == 1)]])] |= _SINGLE
     pairs = np.zeros(_SIEVE, dtype=np.bool_)
     pairs[_slots(hashes[1][starts[inner & (seen.words > 1)]])] = True
+    known = _index(entries, seen)
+    first, second = (np.array(sorted(known[length]), dtype=np.uint64) for length in (0, 1))
     return Lexicon(
         kinds=tuple(kinds),
         stop=stop,
-        known=_index(entries, seen),
+        known=known,
         sieve=sieve,
         pairs=pairs,
+        first=first,
+        whole=np.array([known[0][word] is not _BEGINNING for word in first.tolist()]),
+        second=second,
     )
 
 
@@ -160,12 +169,14 @@ def cues(seen: Tokens, marks: Marks) -> list[Cue]:
 
 
 def _candidates(seen: Tokens, marks: Marks) -> tokens.Places:
-    """Places of words that a cue may begin with, in order."""
+    """Places of words that a cue may begin with, in order; compiled, those that one or its
+    beginning does begin with."""
     words = lexicon()
     if backend.COMPILED:
-        bits_of_marks = (int(_FIRST), int(_SINGLE), tokens.DIGIT, _NUMBERS, tokens.MIX)
+        numbers = (int(_FIRST), int(_SINGLE), tokens.DIGIT, _NUMBERS, tokens.MIX)
+        tables = (words.pairs, words.first, words.whole, words.second)
         return backend.words.candidates(
-            seen.word, marks, seen.word_kind, seen.first_word, words.pairs, *bits_of_marks
+            seen.word, marks, seen.word_kind, seen.first_word, *tables, *numbers
         )
     likely = (marks & _SINGLE) != 0
     likely[:-1] |= words.pairs.take(_slots(tokens.combine(seen.word[:-1], seen.word[1:])))

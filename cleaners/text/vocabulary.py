@@ -15,7 +15,7 @@ import numpy.typing as npt
 from cleaners import models
 from cleaners.errors import ModelError
 from cleaners.gbm import Floats
-from cleaners.text import tokens
+from cleaners.text import backend, tokens
 from cleaners.text.tokens import Flags, Ints, Tokens
 
 FILE: Final = "text_words.npz"
@@ -71,6 +71,9 @@ def terms(seen: Tokens) -> tuple[Keys, Ints]:
 
 def weigh(seen: Tokens, vocabulary: Vocabulary) -> Floats:
     """Sum, mean, least and greatest log-odds of each line's known terms, (4, lines)."""
+    if backend.COMPILED and vocabulary.odds.dtype == np.float32:
+        known = (vocabulary.keys, vocabulary.odds, vocabulary.sieve)
+        return backend.words.weigh(seen.word, seen.first_word, *known, tokens.MIX)
     rows = np.zeros((len(MEASURES), seen.lines), dtype=np.float32)
     keys, lines = terms(seen)
     if not keys.size or not vocabulary.keys.size:

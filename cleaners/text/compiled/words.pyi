@@ -1,4 +1,6 @@
+from cleaners.gbm import Floats
 from cleaners.text.tokens import Flags, Hashes, Ints, Kinds, Places
+from cleaners.text.vocabulary import Keys
 
 def spell(
     text: str,
@@ -23,6 +25,9 @@ def candidates(
     word_kind: Kinds,
     first_word: Ints,
     pairs_array: Flags,
+    first: Hashes,
+    whole_array: Flags,
+    second: Hashes,
     first_bit: int,
     single_bit: int,
     digit: int,
@@ -30,6 +35,10 @@ def candidates(
     mix: int,
 ) -> Places: ...
 def keys(words: Hashes, first_word: Ints) -> Hashes: ...
+def weigh(
+    words: Hashes, first_word: Ints, vocabulary: Keys, odds: Floats, sieve_array: Flags, mix: int
+) -> Floats: ...
+def count_kinds(kind: Kinds, start: Ints, end: Ints, classes: int) -> Ints: ...
 def edge(
     kind: Kinds, start: Ints, end: Ints, at: Ints, step: int, skipped: tuple[int, ...], most: int
 ) -> Kinds: ...

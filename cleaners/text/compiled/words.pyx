@@ -182,22 +182,26 @@ cdef int lay(
     return 0
 
 
+cdef Py_ssize_t place_in(uint64_t word, const uint64_t[::1] ordered) noexcept nogil:
+    """Where a hash stands among sorted ones, or -1."""
+    cdef Py_ssize_t low = 0, high = ordered.shape[0], middle
+    while low < high:
+        middle = (low + high) >> 1
+        if ordered[middle] < word:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < ordered.shape[0] and ordered[low] == word else -1
+
+
 def stop_words(const uint64_t[::1] words, const uint8_t[::1] marks, const uint64_t[::1] stop, int bit):
     """Which words are among sorted ones, of those whose mark has the bit."""
-    cdef Py_ssize_t count = words.shape[0], at, low, high, middle, last = stop.shape[0]
-    cdef uint64_t word
+    cdef Py_ssize_t count = words.shape[0], at
     found_array = np.zeros(count, np.bool_)
     cdef uint8_t[::1] found = found_array.view(np.uint8)
     for at in range(count):
         if marks[at] & bit:
-            word, low, high = words[at], 0, last
-            while low < high:
-                middle = (low + high) >> 1
-                if stop[middle] < word:
-                    low = middle + 1
-                else:
-                    high = middle
-            found[at] = low < last and stop[low] == word
+            found[at] = place_in(words[at], stop) >= 0
     return found_array
 
 
@@ -207,25 +211,28 @@ def candidates(
     const uint8_t[::1] word_kind,
     const int32_t[::1] first_word,
     pairs_array,
+    const uint64_t[::1] first,
+    whole_array,
+    const uint64_t[::1] second,
     int first_bit,
     int single_bit,
     int digit,
     int numbers,
     uint64_t mix,
 ):
-    """Places of words that a cue may begin with, in order; see lexicon.candidates."""
-    cdef const uint8_t[::1] pairs = pairs_array.view(np.uint8)
+    """Places of words that a cue or its beginning begins with, in order; see lexicon.cues."""
+    cdef const uint8_t[::1] pairs = pairs_array.view(np.uint8), whole = whole_array.view(np.uint8)
     cdef Py_ssize_t count = words.shape[0], lines = first_word.shape[0] - 1, line, at, found = 0
-    cdef Py_ssize_t after_number = 0, first
+    cdef Py_ssize_t after_number = 0, begin, end, known
     cdef uint64_t mixed, mask = <uint64_t>pairs.shape[0] - 1
     cdef bint likely
     place_array = np.empty(count, np.int64)
     cdef int64_t[::1] place = place_array
     for line in range(lines):
-        first = first_word[line]
-        for at in range(first, first_word[line + 1]):
+        begin, end = first_word[line], first_word[line + 1]
+        for at in range(begin, end):
             likely = (marks[at] & single_bit) != 0
-            if at == first:
+            if at == begin:
                 likely |= (marks[at] & first_bit) != 0
                 if word_kind[at] == digit:
                     after_number = at + numbers + 1
@@ -235,9 +242,20 @@ def candidates(
                 mixed = words[at] * mix + words[at + 1]
                 mixed ^= mixed >> 31
                 likely = pairs[mixed & mask]
-            if likely:
-                place[found] = at
-                found += 1
+            if not likely:
+                continue
+            known = place_in(words[at], first)
+            if known < 0:
+                continue
+            if not whole[known]:
+                if at + 1 >= end:
+                    continue
+                mixed = words[at] * mix + words[at + 1]
+                mixed ^= mixed >> 31
+                if place_in(mixed, second) < 0:
+                    continue
+            place[found] = at
+            found += 1
     return place_array[:found]
 
 
@@ -321,3 +339,71 @@ def signs(str text, const uint8_t[::1] marks, uint32_t tags, int hidden, int lea
     if shape == 2:
         return look(<const uint16_t*>data, size, &marks[0], table, tags, hidden, lead, trail, pair)
     return look(<const uint32_t*>data, size, &marks[0], table, tags, hidden, lead, trail, pair)
+
+
+cdef inline Py_ssize_t term_in(
+    uint32_t key, const uint32_t[::1] vocabulary, const uint8_t[::1] sieve
+) noexcept nogil:
+    """Where a term stands in the vocabulary, or -1."""
+    cdef Py_ssize_t low = 0, high = vocabulary.shape[0], middle
+    if not sieve[key & <uint32_t>(sieve.shape[0] - 1)]:
+        return -1
+    while low < high:
+        middle = (low + high) >> 1
+        if vocabulary[middle] < key:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < vocabulary.shape[0] and vocabulary[low] == key else -1
+
+
+def weigh(
+    const uint64_t[::1] words,
+    const int32_t[::1] first_word,
+    const uint32_t[::1] vocabulary,
+    const float[::1] odds,
+    sieve_array,
+    uint64_t mix,
+):
+    """Sum, mean, least and greatest odds of each line's words and then of its pairs of words; see
+    vocabulary.weigh."""
+    cdef const uint8_t[::1] sieve = sieve_array.view(np.uint8)
+    cdef Py_ssize_t lines = first_word.shape[0] - 1, line, at, begin, end, term, many
+    cdef uint64_t mixed
+    cdef double total
+    cdef float one, least, most
+    cdef int turn
+    row_array = np.empty((4, lines), np.float32)
+    cdef float[:, ::1] rows = row_array
+    for line in range(lines):
+        begin, end = first_word[line], first_word[line + 1]
+        total, many, least, most = 0.0, 0, 0.0, 0.0
+        for turn in range(2):
+            for at in range(begin, end - turn):
+                mixed = words[at]
+                if turn:
+                    mixed = mixed * mix + words[at + 1]
+                    mixed ^= mixed >> 31
+                term = term_in(<uint32_t>(mixed >> 32), vocabulary, sieve)
+                if term >= 0:
+                    one = odds[term]
+                    total += one
+                    many += 1
+                    least, most = min(least, one), max(most, one)
+        rows[0, line], rows[1, line] = <float>total, <float>(total / max(many, 1))
+        rows[2, line], rows[3, line] = least, most
+    return row_array
+
+
+def count_kinds(
+    const uint8_t[::1] kind, const int32_t[::1] start, const int32_t[::1] end, int classes
+):
+    """Characters of each class in each line, the line feed behind it too; see Facts.kinds."""
+    cdef Py_ssize_t lines = start.shape[0], line, at, stop
+    count_array = np.zeros((lines, classes), np.int32)
+    cdef int32_t[:, ::1] counts = count_array
+    for line in range(lines):
+        stop = min(<Py_ssize_t>end[line] + 1, kind.shape[0])
+        for at in range(start[line], stop):
+            counts[line, kind[at]] += 1
+    return count_array

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cleaners.text import backend, facts, fixes, lexicon, tokens
+from cleaners.text import backend, facts, fixes, lexicon, tokens, vocabulary
 
 T = TypeVar("T")
 
@@ -92,11 +92,24 @@ def test_facts_are_the_same(lines: list[str]) -> None:
 
 @given(LINES)
 @example(["5 5 5 5 5 5", "privacy"])
-def test_places_of_cues_are_the_same(lines: list[str]) -> None:
+def test_cues_are_the_same(lines: list[str]) -> None:
     seen = tokens.read(lines)
-    if seen.word.size:
-        marks = lexicon.look_up(seen)
-        assert_same(*both(lambda: vars(lexicon)["_candidates"](seen, marks)), "places")
+    marks = lexicon.look_up(seen)
+    used, python = both(lambda: lexicon.cues(seen, marks))
+    assert used == python
+
+
+@given(LINES)
+@example(LONG)
+@example([PROSE] * 3)
+def test_features_are_the_same(lines: list[str]) -> None:
+    def read() -> tuple[object, object]:
+        known = facts.read(lines)
+        return known.kinds, vocabulary.weigh(known.tokens, vocabulary.shipped())
+
+    (used_kinds, used_odds), (python_kinds, python_odds) = both(read)
+    assert_same(used_kinds, python_kinds, "kinds")
+    assert_same(used_odds, python_odds, "odds")
 
 
 @given(st.text("aâ€™Ã©\u00a0\u00ad\r\x00\ud800\U000e0041\U0001f600 \n\u3000Рµ", max_size=20))
