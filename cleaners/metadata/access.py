@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from lxml import etree
+
 from cleaners.metadata.head import Head
 from cleaners.metadata.jsonld import LinkedData
 
@@ -19,6 +21,7 @@ _HINTS = (
     *("wall", "piano", "locked", "gate", "poool", "meter", "qiota", "zephr", "tp-con"),
     "subscription-",
 )
+_NAMED = ("div", "section", "aside", "article")
 _TIERS = {
     **dict.fromkeys(
         ("locked", "premium", "paid", "subscriber", "metered-locked", "paywall"), False
@@ -37,7 +40,7 @@ class Access:
     confidence: float = 0.0
 
 
-def read_access(head: Head, data: LinkedData) -> Access:
+def read_access(tree: etree._Element, head: Head, data: LinkedData) -> Access:
     """JSON-LD's isAccessibleForFree, microdata's, a content tier, then barrier markup as a sign."""
     article = data.article
     if article is not None and article.is_free is not None:
@@ -58,11 +61,17 @@ def read_access(head: Head, data: LinkedData) -> Access:
         tier = (head.first(name) or "").strip().lower()
         if tier in _TIERS:
             return Access(_TIERS[tier], f"meta:{name}={tier}", "meta", 0.85)
-    barrier = _barrier(head.names)
+    barrier = _barrier(tree)
     return Access(None, f"markup:{barrier}" if barrier else None)
 
 
-def _barrier(names: tuple[str, ...]) -> str | None:
+def _barrier(tree: etree._Element) -> str | None:
+    names = {
+        name: None
+        for element in tree.iter(*_NAMED)
+        for name in (element.get("class"), element.get("id"))
+        if name
+    }
     if not _hints("\n".join(names)):
         return None
     for name in names:

@@ -24,9 +24,7 @@ COUNTED: Final = tuple(_COUNTED_LIST.split())
 """Elements whose number tells kinds of pages apart. Not those of which a page has hundreds: telling
 kinds without them is as good, and half the time."""
 _READ: Final = ("meta", "link", "title", "script", "h1", "time", "figcaption")
-_NAMED: Final = frozenset(("div", "section", "aside", "article"))
-"""Elements whose names may say what a page does with its readers."""
-_VISITED: Final = tuple(dict.fromkeys((*_READ, *COUNTED, *_NAMED)))
+_VISITED: Final = tuple(dict.fromkeys((*_READ, *COUNTED)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class Head:
     """What the page says of itself, as written; `meta` by lower-cased name or property.
 
     `counts`: how many elements of each tag of COUNTED the page has. `captions`: its first
-    figcaption elements. `names`: the different classes and ids of its divisions.
+    figcaption elements.
     """
 
     meta: dict[str, tuple[str, ...]]
@@ -58,7 +56,6 @@ class Head:
     types: tuple[str, ...]
     counts: Counter[str]
     captions: tuple[etree._Element, ...]
-    names: tuple[str, ...]
 
     def first(self, *names: str) -> str | None:
         """The first non-empty value among meta names, in the order given."""
@@ -82,14 +79,11 @@ def read_head(tree: etree._Element) -> Head:
     times: list[TimeMark] = []
     scripts: list[str] = []
     captions: list[etree._Element] = []
-    tags: list[str] = []
-    names: list[str | None] = []
+    counts: Counter[str] = Counter()
     for element in tree.iter(*_VISITED):
         tag = element.tag
-        tags.append(tag)
-        if tag in _NAMED:
-            names += element.get("class"), element.get("id")
-        elif tag == "meta":
+        counts[tag] += 1
+        if tag == "meta":
             _add_meta(meta, element)
         elif tag == "script":
             kind = element.get("type")
@@ -123,9 +117,8 @@ def read_head(tree: etree._Element) -> Head:
         jsonld=tuple(scripts),
         microdata=microdata,
         types=types,
-        counts=Counter(tags),
+        counts=counts,
         captions=tuple(captions),
-        names=tuple(dict.fromkeys(filter(None, names))),
     )
 
 

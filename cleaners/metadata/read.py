@@ -62,7 +62,7 @@ def read_metadata(
     evidence = list(title.evidence) if title else []
     authors = _authors(tree, data, site_names(names, _host(url)), around)
     published, modified = page_dates(tree, data, url, around)
-    access = read_access(head, data.linked)
+    access = read_access(tree, head, data.linked)
     dateline = read_dateline(around.first_paragraph) if around.first_paragraph else None
     agency = (
         authors.agency
