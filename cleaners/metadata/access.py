@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from cleaners.metadata.backend import names_of
 from cleaners.metadata.head import Head
 from cleaners.metadata.jsonld import LinkedData
 
@@ -66,12 +67,7 @@ def read_access(tree: etree._Element, head: Head, data: LinkedData) -> Access:
 
 
 def _barrier(tree: etree._Element) -> str | None:
-    names = {
-        name: None
-        for element in tree.iter(*_NAMED)
-        for name in (element.get("class"), element.get("id"))
-        if name
-    }
+    names = dict.fromkeys(names_of(tree, _NAMED))
     if not _hints("\n".join(names)):
         return None
     for name in names:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from lxml import etree
 
 from cleaners.metadata.authors import Byline
+from cleaners.metadata.backend import Holding
 from cleaners.metadata.dates import read_date
 from cleaners.metadata.names import clean_name, is_role, is_unnamed, other_names
 from cleaners.metadata.strings import plain, visible_text
@@ -19,20 +20,17 @@ _MAX_DATELINE = 80
 _MAX_NAME = 40
 # So many by-lines, none of them near the headline, are those of teasers.
 _MAX_FAR = 1
-# XPath 1.0 has no lower-case(): the capital that may begin a word is left out instead. Attributes
-# are searched, then their elements taken: a third of the time of asking all elements for each.
-# Each contains() costs as much again, so those for "author", "autor" and "auteur" are one here, and
-# what it takes too much is taken back by `_calls_itself`.
-_AUTHOR_ELEMENTS = etree.XPath(
-    '(descendant::*/@rel[.="author"] | descendant::*/@itemprop[contains(.,"author")]'
-    ' | descendant::*/@class[contains(.,"ut") or contains(.,"yline")]'
-    ' | descendant::*/@href[contains(.,"/aut")]'
-    ' | descendant::*/@id[contains(.,"uthor") or contains(.,"yline")]'
-    ' | descendant::*/@data-testid[contains(.,"yline")])/..'
+# Capitals count: the one that may begin a word is left out.
+_AUTHOR_ELEMENTS = Holding(
+    {
+        "rel": ("=author",),
+        "itemprop": ("author",),
+        "class": ("uthor", "yline", "utor", "uteur"),
+        "href": ("/author", "/autor"),
+        "id": ("uthor", "yline"),
+        "data-testid": ("yline",),
+    }
 )
-_IN_CLASS = ("uthor", "yline", "utor", "uteur")
-_IN_HREF = ("/author", "/autor")
-_IN_ID = ("uthor", "yline")
 # Ancestors that mark a teaser, a comment or a widget: their by-lines are of other texts.
 _FOREIGN = re.compile(
     r"comment|related|recommend|teaser|sidebar|footer|widget|popular|trending|latest|newsletter"
@@ -70,12 +68,7 @@ def author_elements(tree: etree._Element, near: Sequence[str] = ()) -> Iterator[
 
     Where any stands in a block `near` the headline, the others are of teasers.
     """
-    found = _AUTHOR_ELEMENTS(tree)
-    elements = (
-        [e for e in found if isinstance(e, etree._Element) and _calls_itself(e)]
-        if isinstance(found, list)
-        else []
-    )
+    elements = [element for element in _AUTHOR_ELEMENTS(tree) if element is not tree]
     graded: list[tuple[int, str]] = []
     for element in elements[:80]:
         grade = _grade(element)
@@ -96,19 +89,6 @@ def author_elements(tree: etree._Element, near: Sequence[str] = ()) -> Iterator[
     texts = dict.fromkeys(text for grade, text in graded if grade == best)
     for text in list(texts)[:_MAX_ELEMENTS]:
         yield Byline(text, "html", 0.75 - 0.1 * best)
-
-
-def _calls_itself(element: etree._Element) -> bool:
-    """Whether an element's attributes say that it is a by-line or leads to an author."""
-    get = element.get
-    return (
-        any(map((get("class") or "").__contains__, _IN_CLASS))
-        or any(map((get("href") or "").__contains__, _IN_HREF))
-        or any(map((get("id") or "").__contains__, _IN_ID))
-        or get("rel") == "author"
-        or "author" in (get("itemprop") or "")
-        or "yline" in (get("data-testid") or "")
-    )
 
 
 def _is_phrase(text: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Final
 
 from lxml import etree
 
+from cleaners.metadata.backend import Holding, visit
 from cleaners.metadata.strings import plain, visible_text
 
 # A page has a handful of headings and times of its own; teasers bring hundreds.
@@ -23,8 +24,7 @@ _COUNTED_LIST: Final = (
 COUNTED: Final = tuple(_COUNTED_LIST.split())
 """Elements whose number tells kinds of pages apart. Not those of which a page has hundreds: telling
 kinds without them is as good, and half the time."""
-_READ: Final = ("meta", "link", "title", "script", "h1", "time", "figcaption")
-_VISITED: Final = tuple(dict.fromkeys((*_READ, *COUNTED)))
+_READ: Final = frozenset(("meta", "link", "title", "script", "h1", "time", "figcaption"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,9 @@ def read_head(tree: etree._Element) -> Head:
     times: list[TimeMark] = []
     scripts: list[str] = []
     captions: list[etree._Element] = []
-    counts: Counter[str] = Counter()
-    for element in tree.iter(*_VISITED):
+    elements, counts = visit(tree, _READ, COUNTED)
+    for element in elements:
         tag = element.tag
-        counts[tag] += 1
         if tag == "meta":
             _add_meta(meta, element)
         elif tag == "script":
@@ -163,19 +162,14 @@ _PROPERTIES_LIST = (
     "isaccessibleforfree keywords publisher"
 )
 _PROPERTIES = frozenset(_PROPERTIES_LIST.split())
-_ITEMS = etree.XPath(
-    "(descendant-or-self::*/@itemprop | descendant-or-self::*/@itemtype)/..", smart_strings=False
-)
+_ITEMS = Holding({"itemprop": ("",), "itemtype": ("",)})
 
 
 def _microdata(tree: etree._Element) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
     """Values of the schema.org properties that matter, and the item types, in document order."""
     found: dict[str, list[str]] = {}
     types: list[str] = []
-    elements = _ITEMS(tree)
-    for element in elements if isinstance(elements, list) else ():
-        if not isinstance(element, etree._Element):
-            continue
+    for element in _ITEMS(tree):
         kind = element.get("itemtype")
         if kind and len(types) < _MAX_EACH:
             types.append(kind.strip().rstrip("/").rsplit("/", 1)[-1])

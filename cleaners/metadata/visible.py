@@ -5,21 +5,32 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
+from cleaners.metadata.backend import Holding
 from cleaners.metadata.bylines import is_foreign
 from cleaners.metadata.dates import Dated, read_date
 from cleaners.metadata.head import Head, TimeMark
 from cleaners.metadata.strings import plain, visible_text
 
 _MAX_ELEMENTS = 12
-# XPath 1.0 has no lower-case(): the capital that may begin a word is left out instead. Attributes
-# are searched, then their elements taken: a third of the time of asking all elements for each.
-_DATE_ELEMENTS = etree.XPath(
-    '(//@class[contains(.,"date") or contains(.,"Date") or contains(.,"time")'
-    ' or contains(.,"Time") or contains(.,"ublish") or contains(.,"osted")'
-    ' or contains(.,"fecha") or contains(.,"datum") or contains(.,"meta") or contains(.,"info")]'
-    ' | //@id[contains(.,"date")])'
-    "/parent::*[self::div or self::span or self::p or self::li or self::td or self::em]"
+# Capitals count: the one that may begin a word is left out.
+_DATE_ELEMENTS = Holding(
+    {
+        "class": (
+            "date",
+            "Date",
+            "time",
+            "Time",
+            "ublish",
+            "osted",
+            "fecha",
+            "datum",
+            "meta",
+            "info",
+        ),
+        "id": ("date",),
+    }
 )
+_DATE_TAGS = frozenset(("div", "span", "p", "li", "td", "em"))
 _MODIFIED = re.compile(r"modif|updat|aktual|chang|edited|revis", re.I)
 _PUBLISHED = re.compile(r"publish|created|posted|pubdate|datepub|entry-date|veröff|publi", re.I)
 
@@ -46,10 +57,7 @@ def _time_trust(mark: TimeMark, order: int) -> float:
 
 def date_elements(tree: etree._Element, texts: Sequence[str]) -> Iterator[Dated]:
     """Dates of elements whose class speaks of dates, then of blocks near the headline."""
-    found = _DATE_ELEMENTS(tree)
-    elements = (
-        [e for e in found if isinstance(e, etree._Element)] if isinstance(found, list) else []
-    )
+    elements = [element for element in _DATE_ELEMENTS(tree) if element.tag in _DATE_TAGS]
     count, around = 0, "\n".join(texts)
     for element in elements[:200]:
         if count >= _MAX_ELEMENTS:
