@@ -13,6 +13,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from cleaners.text import backend
+
 U8 = npt.NDArray[np.uint8]
 U64 = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int64]
@@ -59,6 +61,13 @@ def words(text: str) -> Words:
     least, letters = _tables()
     if _DOTTED in text:
         text = text.lower()
+    if backend.COMPILED:
+        tables = (least, letters, _PRIME, _ALONE)
+        found = backend.words.hash_words(text, *tables)
+        if found is None:
+            found = backend.words.hash_words(_BEYOND.sub(_stand_in, text), *tables)
+        if found is not None:
+            return Words(*found)
     # A sign at either end spares the question whether a word stands there.
     codes = _codes(f"\n{text}\n")
     if len(codes) != len(text) + 2:

@@ -15,8 +15,8 @@ import pyarrow as pa
 
 VERSION = 2
 SIGNED_SINCE = 2
-"""The first version whose signatures can be compared with today's; those before are taken for
-missing wherever rows are read or written anew, and made again from the text."""
+"""The first version whose signatures can be compared with today's; those before count as
+missing: rows that are read or written anew have none, and linking makes them from the texts."""
 
 SIGNATURE = "minhash"
 MINHASH_BYTES = 512  # 128 permutations of 32 bits: standard error of a Jaccard estimate 4 points

@@ -1,7 +1,8 @@
-"""What of cleaning plain text is compiled: its words, and which of them may begin a cue.
+"""What of reading plain text is compiled: its words, what they are signs of, and their odds.
 
-Each function here gives what its namesake in cleaners.text gives, which stays the reference and
-does the work where nothing could be compiled, or WINNOW_PURE is set. hatch_build.py compiles them.
+Each function here gives what its namesake in cleaners.text (or cleaners.dedup.words) gives, which
+stays the reference and does the work where nothing could be compiled, or WINNOW_PURE is set.
+hatch_build.py compiles them.
 """
 
 import os

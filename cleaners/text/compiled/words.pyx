@@ -4,6 +4,7 @@
 from cpython.unicode cimport PyUnicode_DATA, PyUnicode_KIND
 from libc.stdint cimport int32_t, uint8_t, uint16_t, uint32_t, uint64_t, int64_t
 from libc.stdlib cimport free, malloc
+from libc.string cimport memcpy
 
 import numpy as np
 
@@ -407,3 +408,82 @@ def count_kinds(
         for at in range(start[line], stop):
             counts[line, kind[at]] += 1
     return count_array
+
+
+cdef Py_ssize_t put(
+    uint64_t found, Py_ssize_t length, uint8_t least, uint64_t* every, Py_ssize_t count,
+    uint64_t* content, Py_ssize_t* telling,
+) noexcept nogil:
+    """Add a word to all, and to those that carry content if it is long enough; how many are all."""
+    every[count] = found
+    if length >= least:
+        content[telling[0]] = found
+        telling[0] += 1
+    return count + 1
+
+
+cdef Py_ssize_t hash_in(
+    const Code* codes, Py_ssize_t size, const uint8_t* least, const uint64_t* letters,
+    uint64_t prime, int alone, uint64_t* every, uint64_t* content, Py_ssize_t* telling,
+) noexcept nogil:
+    cdef Py_ssize_t at, length = 0, count = 0
+    cdef uint64_t letter, power = prime, found = 0
+    cdef uint8_t first = 0, kind
+    for at in range(size):
+        letter = letters[codes[at]]
+        if letter:
+            kind = least[codes[at]]
+            if length and (kind == alone or first == alone):
+                count = put(found, length, first, every, count, content, telling)
+                length = 0
+            if not length:
+                found, power, first = 0, prime, kind
+            found += letter * power
+            power *= prime
+            length += 1
+        elif length:
+            count = put(found, length, first, every, count, content, telling)
+            length = 0
+    if length:
+        count = put(found, length, first, every, count, content, telling)
+    return count
+
+
+def hash_words(
+    str text, const uint8_t[::1] least, const uint64_t[::1] letters, uint64_t prime, int alone
+):
+    """Hashes of a text's words, and of those that carry content; None for a text that has
+    characters beyond the tables. See cleaners.dedup.words."""
+    cdef const void* data = PyUnicode_DATA(text)
+    cdef int shape = PyUnicode_KIND(text)
+    cdef Py_ssize_t size = len(text), count, telling = 0
+    if shape == 4:
+        return None
+    cdef uint64_t* every = <uint64_t*>malloc(2 * (size + 1) * sizeof(uint64_t))
+    if not every:
+        raise MemoryError
+    cdef uint64_t* content = every + size + 1
+    try:
+        if shape == 1:
+            count = hash_in(
+                <const uint8_t*>data, size, &least[0], &letters[0], prime, alone, every, content,
+                &telling,
+            )
+        else:
+            count = hash_in(
+                <const uint16_t*>data, size, &least[0], &letters[0], prime, alone, every, content,
+                &telling,
+            )
+        every_array = copied(every, count)
+        content_array = copied(content, telling)
+    finally:
+        free(every)
+    return every_array, content_array
+
+
+cdef copied(const uint64_t* values, Py_ssize_t count):
+    array = np.empty(count, np.uint64)
+    cdef uint64_t[::1] view = array
+    if count:
+        memcpy(&view[0], values, count * sizeof(uint64_t))
+    return array

@@ -1,11 +1,15 @@
 """Words read all at once from tables are those that a pattern finds one by one."""
 
 import re
+from collections.abc import Iterator
 
+import numpy as np
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cleaners.dedup.words import words
+from cleaners.text import backend
 
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
@@ -18,6 +22,13 @@ TEXTS = st.one_of(
     st.text(max_size=60),
 )
 PADDING = st.sampled_from(["", "a plain line of words, and more. " * 20])
+
+
+@pytest.fixture(params=[True, False], ids=["as used", "in Python"], autouse=True, scope="module")
+def _way(request: pytest.FixtureRequest) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(backend, "COMPILED", backend.COMPILED and request.param)
+        yield
 
 
 def by_pattern(text: str) -> list[str]:
@@ -50,3 +61,13 @@ def test_articles_and_prepositions_carry_no_content() -> None:
 
 def test_short_words_of_other_scripts_carry_content() -> None:
     assert carrying("東京の港で in של ה 한국 가") == [*"東京の港で", "של", "한국"]
+
+
+@given(TEXTS, PADDING)
+def test_hashes_are_the_same_in_python(text: str, padding: str) -> None:
+    used = words(padding + text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(backend, "COMPILED", False)
+        python = words(padding + text)
+    assert np.array_equal(used.every, python.every)
+    assert np.array_equal(used.content, python.content)
