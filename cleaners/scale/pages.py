@@ -27,7 +27,7 @@ from cleaners.store.made import ArticleRow
 
 BATCH_PAGES = 32
 """Pages of one task, at most. Columns and messages cost a task alike, and after pages of cleaning
-no cache holds what makes them: rows and taking them in take .20 ms a page with 16 and .16 with these;
+no cache holds what makes them: rows and taking them in take .20 ms a page with 16, .16 with these;
 with more, a page would wait for most of a second."""
 BATCH_BYTES = 8_000_000
 AHEAD = 2
