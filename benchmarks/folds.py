@@ -66,7 +66,7 @@ def _recipe() -> str:
 
 
 _RECIPE = (
-    *(PLAN, FEATURES, IDLE, FOLDS, SEED, train_lines.PLAN, context.names()),
+    *(PLAN, FEATURES, IDLE, FOLDS, SEED, train_lines.PLAN, train_lines.NET_PLAN, context.names()),
     *(train_pagetype.ARTICLE_PLAN, train_pagetype.KIND_PLAN, pagefeatures.FEATURES),
 )
 

@@ -1,6 +1,8 @@
-"""Train the line model of `cleaners.text.model` and say how well it does, cross-validated by site.
+"""Train the line models of `cleaners.text.model` and say how well it does, cross-validated by site.
 
     python -m benchmarks.train_lines --data FOLDER [FOLDER …] [--trees 300] [--out cleaners/models]
+
+A forest over single lines and a net over whole texts (`benchmarks.train_net`) are learned apart.
 
 Every page is learned in several renderings, whole and as three tools extract it, so that the model
 knows one tool's layout from another's, and its gold alone, so that it leaves clean text alone.
@@ -21,9 +23,11 @@ from benchmarks.boost import Plan, train
 from benchmarks.data import GoldPage, load
 from benchmarks.metrics import Overlap, overlap
 from benchmarks.pages import registered
+from benchmarks.train_net import NetPlan, Text
+from benchmarks.train_net import train as train_net
 from cleaners import gbm, models
 from cleaners.gbm import Floats
-from cleaners.text import context, facts, model, vocabulary
+from cleaners.text import context, facts, model, net, vocabulary
 from cleaners.text.layout import read_paper
 from cleaners.text.lines import clean_lines
 from cleaners.text.model import LineModel
@@ -37,6 +41,7 @@ TELLING = 0.25
 PAIRED = ("page", "flat")
 """Long renderings of one page: every other page gives the one, its neighbours the other."""
 PLAN = Plan(trees=300, rate=0.08)
+NET_PLAN = NetPlan()
 ATTRIBUTION = (
     "Trained on WCXB (Murrough Foley 2026, CC-BY-4.0) and on news pages of the test data of "
     "flairNLP/fundus (MIT)"
@@ -129,28 +134,37 @@ def count_words(known: Sequence[Sample], without: frozenset[int]) -> Vocabulary:
 
 def grow(
     known: Sequence[Sample], *, plan: Plan, notes: str = "", without: int | None = None
-) -> gbm.Forest:
-    """A forest over all samples, or those of all folds but one.
+) -> LineModel:
+    """A forest and a net over all samples, or those of all folds but one, and their vocabulary.
 
     Each sample sees a vocabulary that was counted without its own fold, as a new page will.
     """
     left = frozenset() if without is None else frozenset((without,))
     words = {fold: count_words(known, left | {fold}) for fold in range(FOLDS) if fold != without}
     chosen = [known[at] for at in learned(known) if fold_of(known[at].page) != without]
-    return train(
-        np.concatenate([context.table(s.read, words[fold_of(s.page)]) for s in chosen]),
+    tables = [context.table(s.read, words[fold_of(s.page)]) for s in chosen]
+    forest = train(
+        np.concatenate(tables),
         np.concatenate([sample.body for sample in chosen]).astype(np.float32),
         context.names(),
         weights=np.concatenate([sample.weights for sample in chosen]),
         plan=plan,
         notes=notes,
     )
+    texts = [
+        Text(net.logarithms(rows), s.read.known.size, s.body, s.weights)
+        for s, rows in zip(chosen, tables, strict=True)
+    ]
+    beside = train_net(texts, context.names(), plan=NET_PLAN, notes=notes)
+    return LineModel(forest, beside, count_words(known, left))
 
 
 def write(known: Sequence[Sample], out: Path, *, plan: Plan = PLAN, notes: str = "") -> None:
-    """Grow the vocabulary and the forest of these samples into a folder."""
-    vocabulary.save(count_words(known, frozenset()), out / vocabulary.FILE)
-    gbm.save(grow(known, plan=plan, notes=notes), out / model.FILE)
+    """Grow the vocabulary, the forest and the net of these samples into a folder."""
+    grown = grow(known, plan=plan, notes=notes)
+    vocabulary.save(grown.words, out / vocabulary.FILE)
+    gbm.save(grown.forest, out / model.FILE)
+    net.save(grown.net, out / model.NET_FILE)
 
 
 def report(known: Sequence[Sample], sets: dict[str, set[int]], *, plan: Plan) -> None:
@@ -161,8 +175,7 @@ def report(known: Sequence[Sample], sets: dict[str, set[int]], *, plan: Plan) ->
     """
     scores: dict[tuple[str, str], list[tuple[Overlap, Overlap]]] = {}
     for fold in range(FOLDS):
-        words = count_words(known, frozenset((fold,)))
-        held_out = LineModel(grow(known, plan=plan, without=fold), words)
+        held_out = grow(known, plan=plan, without=fold)
         for sample in known:
             if fold_of(sample.page) != fold:
                 continue

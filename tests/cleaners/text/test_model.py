@@ -22,7 +22,7 @@ def read(*lines: str) -> context.Lines:
 
 
 def test_models_are_small_and_load_fast() -> None:
-    files = [models.path(model.FILE), models.path(vocabulary.FILE)]
+    files = [models.path(file) for file in (model.FILE, model.NET_FILE, vocabulary.FILE)]
     assert sum(file.stat().st_size for file in files) < 1_000_000
     model.shipped.cache_clear()
     vocabulary.shipped.cache_clear()
@@ -35,6 +35,8 @@ def test_models_are_small_and_load_fast() -> None:
 def test_model_says_what_it_was_trained_on() -> None:
     assert "CC-BY-4.0" in model.shipped().forest.notes
     assert model.shipped().forest.features == context.names()
+    assert "CC-BY-4.0" in model.shipped().net.notes
+    assert model.shipped().net.features == context.names()
 
 
 def test_a_missing_model_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
