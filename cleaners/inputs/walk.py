@@ -83,7 +83,7 @@ def _walk_all(
                 bounds = _Bounds(root=real, skip=skip, seen=seen, follow_links=follow_links)
                 yield from _walk_folder(path, (real,), bounds)
         else:
-            yield from _one_file(path, seen)
+            yield from _one_file(path, os.path.realpath(path), seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +111,20 @@ def _walk_folder(
         if entry.name.startswith("."):
             continue
         path = os.path.join(folder, entry.name)
-        real = os.path.realpath(path)
+        link = entry.is_symlink()
+        # A file's real path costs more than all else that the walk does for it.
+        real = os.path.realpath(path) if link else os.path.join(ancestors[-1], entry.name)
         if real == bounds.skip:
             continue
-        if entry.is_symlink() and (refusal := _refuse_link(path, real, ancestors, bounds)):
+        if link and (refusal := _refuse_link(path, real, ancestors, bounds)):
             yield refusal
-        elif os.path.isdir(path):
+        elif entry.is_dir():
             if real in bounds.seen or _holds_assets(entry.name, names):
                 continue
             bounds.seen.add(real)
             yield from _walk_folder(path, (*ancestors, real), bounds)
         else:
-            yield from _one_file(path, bounds.seen)
+            yield from _one_file(path, real, bounds.seen)
 
 
 def _refuse_link(
@@ -140,8 +142,7 @@ def _refuse_link(
     return None
 
 
-def _one_file(path: str, seen: set[str]) -> Iterator[FoundFile | Rejection]:
-    real = os.path.realpath(path)
+def _one_file(path: str, real: str, seen: set[str]) -> Iterator[FoundFile | Rejection]:
     if real in seen:
         return
     seen.add(real)
