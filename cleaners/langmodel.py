@@ -44,7 +44,8 @@ class LanguageModel:
         scores = np.zeros(len(self.codes), dtype=np.float32)
         if patterns.size:
             rows = self.weights.take(patterns, axis=0).astype(np.float32)
-            scores = np.log1p(counts.astype(np.float32)) @ rows + self.bias
+            # Not by BLAS, which would wake its threads for so small a product.
+            scores = np.einsum("i,ij->j", np.log1p(counts.astype(np.float32)), rows) + self.bias
             # The model's own tempering: probabilities of longer texts would all be 0 or 1.
             scores *= 1.0 / math.sqrt(content.size)
         likely = np.exp(scores - scores.max())

@@ -22,8 +22,8 @@ from cleaners.scale.processes import WorkerCrashedError, WorkerTaskError
 
 GROUP_BYTES = 1024 * 1024
 GROUP_FILES = 64
-"""Small files travel together: a round trip costs as much as cleaning a short text, and answers of a
-quarter of the size take twice as much of the parent's time (.63 for .34 ms a page)."""
+"""Small files travel together: a round trip costs as much as cleaning a short text, and answers of
+a quarter of the size take twice as much of the parent's time (.63 for .34 ms a page)."""
 
 LANE_BLOCK = 4 * PORTION_ITEMS
 """Items in a row that belong to one lane of a file that several machines share."""
