@@ -183,7 +183,7 @@ def main() -> None:
         "page": lambda: one_core(pages, options.rounds),
         "text": lambda: plain_text(pages),
         "start": start_up,
-        "workers": lambda: two_workers(pages, 4 * len(pages)),
+        "workers": lambda: two_workers(pages, 12 * len(pages)),
         "memory": lambda: memory(pages, options.pages),
     }
     for part in options.only.split(","):
