@@ -4,6 +4,7 @@ Both ways give the same (tests/cleaners/text/test_compiled.py); Python is the re
 """
 
 try:
+    from cleaners.text.compiled import marks as marks
     from cleaners.text.compiled import words as words
 except ImportError:
     COMPILED = False

@@ -109,7 +109,7 @@ class Facts:
         count = self.tokens.lines
         if backend.COMPILED:
             seen = self.tokens
-            return backend.words.count_kinds(seen.kind, seen.start, seen.end, tokens.CLASSES)
+            return backend.marks.count_kinds(seen.kind, seen.start, seen.end, tokens.CLASSES)
         slot = self.tokens.line * tokens.CLASSES + self.tokens.kind
         found = np.bincount(slot, minlength=count * tokens.CLASSES)
         return found.reshape(count, tokens.CLASSES).astype(np.int32)
@@ -189,7 +189,7 @@ def _reads_on(seen: Tokens) -> Flags:
 def _keys(seen: Tokens) -> Hashes:
     """One hash a line, of its words and their order; 0 for a line without words."""
     if backend.COMPILED:
-        return backend.words.keys(seen.word, seen.first_word)
+        return backend.marks.keys(seen.word, seen.first_word)
     keys = np.zeros(seen.lines, dtype=np.uint64)
     if seen.word.size:
         place = np.arange(seen.word.size, dtype=np.int64) - seen.first_word.take(seen.word_line)
@@ -203,7 +203,7 @@ def _edge(seen: Tokens, at: Ints, step: int, skipped: tuple[int, ...]) -> npt.ND
     """Class of the first character from `at` in the direction of `step` that is not skipped."""
     limit = seen.kind.size - 1
     if backend.COMPILED:
-        return backend.words.edge(seen.kind, seen.start, seen.end, at, step, skipped, _SKIPPED)
+        return backend.marks.edge(seen.kind, seen.start, seen.end, at, step, skipped, _SKIPPED)
     skip = np.zeros(tokens.CLASSES, dtype=np.bool_)
     skip[list(skipped)] = True
     if limit < 0:

@@ -144,7 +144,7 @@ def _marks() -> npt.NDArray[np.uint8]:
 def _signs(text: str) -> int:
     """What the characters of a text are signs of, as bits; one look-up a character says so."""
     if backend.COMPILED:
-        return backend.words.signs(text, _marks(), _TAGS, _HIDDEN, _LEAD, _TRAIL, _PAIR)
+        return backend.marks.signs(text, _marks(), _TAGS, _HIDDEN, _LEAD, _TRAIL, _PAIR)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     hidden = 0
     if text and codes.max() >= _TABLE:

@@ -136,7 +136,7 @@ def stop_words(seen: Tokens, marks: Marks) -> Flags:
     """Which words are function words in some language, (w,)."""
     words = lexicon()
     if backend.COMPILED:
-        return backend.words.stop_words(seen.word, marks, words.stop, int(_STOP))
+        return backend.marks.stop_words(seen.word, marks, words.stop, int(_STOP))
     found: Flags = (marks & _STOP) != 0
     at = np.flatnonzero(found)
     word = seen.word.take(at)
@@ -175,7 +175,7 @@ def _candidates(seen: Tokens, marks: Marks) -> tokens.Places:
     if backend.COMPILED:
         numbers = (int(_FIRST), int(_SINGLE), tokens.DIGIT, _NUMBERS, tokens.MIX)
         tables = (words.pairs, words.first, words.whole, words.second)
-        return backend.words.candidates(
+        return backend.marks.candidates(
             seen.word, marks, seen.word_kind, seen.first_word, *tables, *numbers
         )
     likely = (marks & _SINGLE) != 0

@@ -73,7 +73,7 @@ def weigh(seen: Tokens, vocabulary: Vocabulary) -> Floats:
     """Sum, mean, least and greatest log-odds of each line's known terms, (4, lines)."""
     if backend.COMPILED and vocabulary.odds.dtype == np.float32:
         known = (vocabulary.keys, vocabulary.odds, vocabulary.sieve)
-        return backend.words.weigh(seen.word, seen.first_word, *known, tokens.MIX)
+        return backend.marks.weigh(seen.word, seen.first_word, *known, tokens.MIX)
     rows = np.zeros((len(MEASURES), seen.lines), dtype=np.float32)
     keys, lines = terms(seen)
     if not keys.size or not vocabulary.keys.size:
