@@ -16,7 +16,7 @@ import pytest
 from cleaners.errors import StoreLocked
 from cleaners.store.dataset import Dataset
 from cleaners.store.lock import Lock
-from cleaners.store.schema import ARTICLES
+from cleaners.store.schema import ARTICLES, VERSION
 from crawler.doctor.mending import mend
 from crawler.doctor.model import Finding, State
 from crawler.doctor.output import check_output
@@ -222,7 +222,8 @@ def test_a_file_of_a_newer_winnow_and_one_of_a_stranger_are_named(out: Path) -> 
     newer = {**table.schema.metadata, b"winnow.schema_version": b"99"}
     pq.write_table(table.slice(0, 0).replace_schema_metadata(newer), part.with_name("n.parquet"))
     finding = examined(out)["schema"]
-    assert (finding.state, finding.found.partition(":")[0]) == (State.BROKEN, "schema newer than 1")
+    said = finding.found.partition(":")[0]
+    assert (finding.state, said) == (State.BROKEN, f"schema newer than {VERSION}")
     part.with_name("n.parquet").unlink()
     pq.write_table(table.slice(0, 0).replace_schema_metadata({}), part.with_name("s.parquet"))
     assert examined(out)["schema"].state is State.WEAK
