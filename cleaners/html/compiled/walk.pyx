@@ -37,7 +37,7 @@ cdef int LINK = python.LINK, MARK = python.MARK, CELL = python.CELL, SHOWN = pyt
 cdef int LONG_CELL = python.LONG_CELL, MAX_BLOCKS = python.MAX_BLOCKS
 cdef int MAX_ALTS = python.MAX_ALTS, MENU_ITEM = python.MENU_ITEM, MENU_LINKS = python.MENU_LINKS
 cdef double MENU_LINKED = python.MENU_LINKED
-cdef long NOWHERE = python.NOWHERE
+cdef long long NOWHERE = python.NOWHERE
 cdef int MAX_MISSES = prune.MAX_MISSES
 cdef str PLAIN = "p"
 cdef str CELL_JOIN = python.CELL_JOIN, BREAK = python.BREAK
@@ -283,7 +283,7 @@ cdef class Walk:
         cdef bint behind = False
         cdef Name name = names.of(top)
         cdef int link_depth = 0, misses = 0, current, above
-        cdef long depth = 0, whole = NOWHERE
+        cdef long long depth = 0, whole = NOWHERE
         cdef object part
 
         prose.find(top)
@@ -297,7 +297,7 @@ cdef class Walk:
                     self.gather(whole_text(holder, first, behind), link_depth > 0)
             if child == NULL:  # `node` ends
                 name = names.of(node)
-                if name.role == DIVISION:
+                if name.role == DIVISION or node == top:
                     above = self.divisions[current].parent
                     self.close(current)
                     current = above
