@@ -103,19 +103,20 @@ def main() -> None:
     folders = data_folders(options.data)
     if not folders:
         sys.exit(f"{options.data}: no folder below it holds html/ and ground-truth/")
-    tracks = options.tracks.split(",")
-    if unknown := set(tracks) - set(TRACKS):
-        sys.exit(f"--tracks: no such part {sorted(unknown)[0]!r}; there are {', '.join(TRACKS)}")
+    tracks, tools = options.tracks.split(","), options.tools.split(",")
+    for asked, named, there in (("tracks", tracks, TRACKS), ("tools", tools, ("winnow", *PEERS))):
+        if unknown := sorted(set(named) - set(there)):
+            sys.exit(f"--{asked}: there is no {unknown[0]!r}, but {', '.join(there)}")
     options.out.mkdir(parents=True, exist_ok=True)
     bench = Bench(options.data, options.out, tracks)
     results: list[Result] = []
     kinds: list[KindResult] = []
     for given in (track for track in GIVEN if track in tracks):
         for folder in folders:
-            for row in bench.texts(folder, given, options.tools.split(",")):
+            for row in bench.texts(folder, given, tools):
                 results.append(row)
                 print(markdown([row], []).splitlines()[-1], flush=True)
-    if "kinds" in tracks and "winnow" in options.tools.split(","):
+    if "kinds" in tracks and "winnow" in tools:
         kinds = [found for folder in folders if (found := bench.kinds(folder)) is not None]
     (options.out / "bench.md").write_text(markdown(results, kinds), "utf-8")
     text = json.dumps(
