@@ -6,14 +6,13 @@ depth d is d comparisons and one look-up in a table of 2**d leaves (Prokhorenkov
 `benchmarks.boost` trains and writes the models.
 """
 
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from cleaners.errors import ModelError
+from cleaners import models
 
 Floats = npt.NDArray[np.float32]
 
@@ -71,22 +70,16 @@ class Forest:
 
 def load(path: Path) -> Forest:
     """The forest in a .npz file; ModelError if it is missing, damaged or of another version."""
-    try:
-        # np.load leaves a path open that is no archive; a file of our own is closed.
-        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
-            if int(file["format"]) != FORMAT:
-                raise ModelError(f"{path.name}: made for another version of Winnow")
-            return Forest(
-                features=tuple(str(file["features"]).split("\n")),
-                question_feature=file["question_feature"],
-                question_border=file["question_border"],
-                tree_questions=file["tree_questions"],
-                leaves=file["leaves"],
-                bias=float(file["bias"]),
-                notes=str(file["notes"]),
-            )
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise ModelError(f"{path.name}: {error}") from error
+    with models.opened(path, FORMAT) as file:
+        return Forest(
+            features=tuple(str(file["features"]).split("\n")),
+            question_feature=file["question_feature"],
+            question_border=file["question_border"],
+            tree_questions=file["tree_questions"],
+            leaves=file["leaves"],
+            bias=float(file["bias"]),
+            notes=str(file["notes"]),
+        )
 
 
 def save(forest: Forest, path: Path) -> None:

@@ -11,3 +11,5 @@ except ImportError:
     from cleaners.metadata.search import Holding as Holding
     from cleaners.metadata.search import names_of as names_of
     from cleaners.metadata.search import visit as visit
+
+COMPILED = visit.__module__.startswith("cleaners.metadata.compiled.")

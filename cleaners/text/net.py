@@ -6,14 +6,13 @@ after the other, whatever its neighbours turned out to be: the two err on differ
 `benchmarks.train_net` trains and writes it.
 """
 
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from cleaners.errors import ModelError
+from cleaners import models
 from cleaners.text.facts import Floats
 from cleaners.text.tokens import Ints
 
@@ -122,27 +121,22 @@ def beside(state: Floats, reach: int, around: Floats) -> None:
 
 def load(path: Path) -> Net:
     """The net in a .npz file; ModelError if it is missing, damaged or of another version."""
-    try:
-        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
-            if int(file["format"]) != FORMAT:
-                raise ModelError(f"{path.name}: made for another version of Winnow")
-            return Net(
-                features=tuple(str(file["features"]).split("\n")),
-                middle=file["middle"],
-                spread=file["spread"],
-                enter=file["enter"].astype(np.float32),
-                enter_bias=file["enter_bias"],
-                whole=file["whole"].astype(np.float32),
-                whole_bias=file["whole_bias"],
-                reach=file["reach"],
-                layers=file["layers"].astype(np.float32),
-                layer_bias=file["layer_bias"],
-                leave=file["leave"],
-                leave_bias=float(file["leave_bias"]),
-                notes=str(file["notes"]),
-            )
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise ModelError(f"{path.name}: {error}") from error
+    with models.opened(path, FORMAT) as file:
+        return Net(
+            features=tuple(str(file["features"]).split("\n")),
+            middle=file["middle"],
+            spread=file["spread"],
+            enter=file["enter"].astype(np.float32),
+            enter_bias=file["enter_bias"],
+            whole=file["whole"].astype(np.float32),
+            whole_bias=file["whole_bias"],
+            reach=file["reach"],
+            layers=file["layers"].astype(np.float32),
+            layer_bias=file["layer_bias"],
+            leave=file["leave"],
+            leave_bias=float(file["leave_bias"]),
+            notes=str(file["notes"]),
+        )
 
 
 def save(net: Net, path: Path) -> None:

@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaners import models
-from cleaners.errors import ModelError
 from cleaners.gbm import Floats
 from cleaners.text import backend, tokens
 from cleaners.text.tokens import Flags, Ints, Tokens
@@ -53,11 +52,8 @@ def save(vocabulary: Vocabulary, path: Path) -> None:
 @cache
 def shipped() -> Vocabulary:
     """The package's vocabulary; ModelError if its file does not read."""
-    try:
-        with np.load(models.path(FILE), allow_pickle=False) as file:
-            return make(file["keys"], file["odds"].astype(np.float32) / np.float32(_SCALE))
-    except (OSError, KeyError, ValueError) as error:
-        raise ModelError(f"{FILE}: {error}") from error
+    with models.opened(models.path(FILE)) as file:
+        return make(file["keys"], file["odds"].astype(np.float32) / np.float32(_SCALE))
 
 
 def terms(seen: Tokens) -> tuple[Keys, Ints]:

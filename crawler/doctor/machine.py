@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 from cleaners.config import CleanConfig
 from cleaners.errors import WinnowError
 from cleaners.html import backend as html
+from cleaners.metadata import backend as metadata
 from cleaners.model import Article, Page
 from cleaners.text import backend as text
 from crawler.doctor.model import Finding, broken, good, note, weak
@@ -123,7 +124,7 @@ def _cleaning() -> Finding:
 
 def _compiled() -> Finding:
     """Whether the parts of cleaning that can be compiled are."""
-    if html.COMPILED and text.COMPILED:
+    if html.COMPILED and metadata.COMPILED and text.COMPILED:
         return good("compiled parts", "used")
     if os.environ.get("WINNOW_PURE"):
         return note("compiled parts", "left out", "unset WINNOW_PURE: cleaning is faster with them")

@@ -12,7 +12,18 @@ ctypedef fused Code:
     uint32_t
 
 
-cdef Py_ssize_t place_in(uint64_t word, const uint64_t[::1] ordered) noexcept nogil:
+ctypedef fused Hash:
+    uint32_t
+    uint64_t
+
+
+cdef inline uint64_t pair_of(uint64_t first, uint64_t second, uint64_t mix) noexcept nogil:
+    """The hash of two neighbouring words; see tokens.combine."""
+    cdef uint64_t mixed = first * mix + second
+    return mixed ^ (mixed >> 31)
+
+
+cdef Py_ssize_t place_in(Hash word, const Hash[::1] ordered) noexcept nogil:
     """Where a hash stands among sorted ones, or -1."""
     cdef Py_ssize_t low = 0, high = ordered.shape[0], middle
     while low < high:
@@ -54,7 +65,7 @@ def candidates(
     cdef const uint8_t[::1] pairs = pairs_array.view(np.uint8), whole = whole_array.view(np.uint8)
     cdef Py_ssize_t count = words.shape[0], lines = first_word.shape[0] - 1, line, at, found = 0
     cdef Py_ssize_t after_number = 0, begin, end, known
-    cdef uint64_t mixed, mask = <uint64_t>pairs.shape[0] - 1
+    cdef uint64_t mask = <uint64_t>pairs.shape[0] - 1
     cdef bint likely
     place_array = np.empty(count, np.int64)
     cdef int64_t[::1] place = place_array
@@ -69,9 +80,7 @@ def candidates(
             if not likely and at < after_number:
                 likely = True
             if not likely and at + 1 < count:
-                mixed = words[at] * mix + words[at + 1]
-                mixed ^= mixed >> 31
-                likely = pairs[mixed & mask]
+                likely = pairs[pair_of(words[at], words[at + 1], mix) & mask]
             if not likely:
                 continue
             known = place_in(words[at], first)
@@ -80,9 +89,7 @@ def candidates(
             if not whole[known]:
                 if at + 1 >= end:
                     continue
-                mixed = words[at] * mix + words[at + 1]
-                mixed ^= mixed >> 31
-                if place_in(mixed, second) < 0:
+                if place_in(pair_of(words[at], words[at + 1], mix), second) < 0:
                     continue
             place[found] = at
             found += 1
@@ -175,16 +182,9 @@ cdef inline Py_ssize_t term_in(
     uint32_t key, const uint32_t[::1] vocabulary, const uint8_t[::1] sieve
 ) noexcept nogil:
     """Where a term stands in the vocabulary, or -1."""
-    cdef Py_ssize_t low = 0, high = vocabulary.shape[0], middle
     if not sieve[key & <uint32_t>(sieve.shape[0] - 1)]:
         return -1
-    while low < high:
-        middle = (low + high) >> 1
-        if vocabulary[middle] < key:
-            low = middle + 1
-        else:
-            high = middle
-    return low if low < vocabulary.shape[0] and vocabulary[low] == key else -1
+    return place_in(key, vocabulary)
 
 
 def weigh(
@@ -212,8 +212,7 @@ def weigh(
             for at in range(begin, end - turn):
                 mixed = words[at]
                 if turn:
-                    mixed = mixed * mix + words[at + 1]
-                    mixed ^= mixed >> 31
+                    mixed = pair_of(mixed, words[at + 1], mix)
                 term = term_in(<uint32_t>(mixed >> 32), vocabulary, sieve)
                 if term >= 0:
                     one = odds[term]

@@ -1,10 +1,5 @@
-"""What is compiled gives what the Python beside it gives, and is there where it can be."""
+"""What is compiled gives what the Python beside it gives."""
 
-import os
-import shutil
-import subprocess
-import sys
-import sysconfig
 from dataclasses import fields
 from typing import Any
 from urllib.parse import urlsplit
@@ -136,23 +131,6 @@ def assert_same_features(document: Document, page: PageText) -> None:
 
 def paragraphs(texts: list[str]) -> Document:
     return with_paragraphs(read_blocks("<h1>A crane toppled</h1>"), texts)
-
-
-def test_it_is_there_where_there_is_a_compiler() -> None:
-    compiler = os.environ.get("CC") or sysconfig.get_config_var("CC").split()[0]
-    assert backend.COMPILED or not shutil.which(compiler), "python hatch_build.py says why"
-
-
-def test_it_stands_aside_when_it_is_told_to() -> None:
-    code = "from cleaners.html import backend; print(backend.COMPILED)"
-    out = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "WINNOW_PURE": "1"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert out.stdout.strip() == "False"
 
 
 @given(st.lists(pieces, max_size=60).map("".join))

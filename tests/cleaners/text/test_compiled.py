@@ -1,10 +1,5 @@
-"""What of plain text is compiled gives what Python gives, and is there where it can be."""
+"""What of plain text is compiled gives what Python gives."""
 
-import os
-import shutil
-import subprocess
-import sys
-import sysconfig
 from collections.abc import Callable
 from dataclasses import fields
 from typing import TypeVar
@@ -43,23 +38,6 @@ def assert_same(one: object, other: object, name: str) -> None:
         assert np.array_equal(one, other), name
     else:
         assert one == other, name
-
-
-def test_it_is_there_where_there_is_a_compiler() -> None:
-    compiler = os.environ.get("CC") or sysconfig.get_config_var("CC").split()[0]
-    assert backend.COMPILED or not shutil.which(compiler), "python hatch_build.py says why"
-
-
-def test_it_stands_aside_when_it_is_told_to() -> None:
-    code = "from cleaners.text import backend; print(backend.COMPILED)"
-    out = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "WINNOW_PURE": "1"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert out.stdout.strip() == "False"
 
 
 @given(LINES)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cleaners.html import backend as html
+from cleaners.metadata import backend as metadata
 from cleaners.store.dataset import Dataset
 from cleaners.text import backend as text
 from crawler.cli import run
@@ -62,8 +63,8 @@ def test_what_is_missing_or_too_old_is_named(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_whether_parts_are_compiled_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(html, "COMPILED", True)
-    monkeypatch.setattr(text, "COMPILED", True)
+    for part in (html, metadata, text):
+        monkeypatch.setattr(part, "COMPILED", True)
     assert machine._compiled().state is State.GOOD
     monkeypatch.setattr(text, "COMPILED", False)
     monkeypatch.delenv("WINNOW_PURE", raising=False)
