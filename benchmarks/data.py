@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +25,11 @@ class GoldPage:
 
 
 def load(folder: Path) -> Iterator[GoldPage]:
-    """The pages of a data folder, ordered by id."""
-    for truth in sorted((folder / "ground-truth").glob("*.json")):
+    """The pages of a data folder, ordered by id. Ends the program where there is none."""
+    truths = sorted((folder / "ground-truth").glob("*.json"))
+    if not truths:
+        sys.exit(f"{folder}: no ground-truth/ID.json with html/ID.html.gz beside it")
+    for truth in truths:
         page = folder / "html" / f"{truth.stem}.html.gz"
         if not page.exists():
             continue
