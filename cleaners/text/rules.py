@@ -10,6 +10,8 @@ The parts of a text dump, and what tells each apart:
                                 and after; a blurb that speaks of the teaser's subject
     copy                        what was said before in the same order: a body set twice
     comments                    remarks below the body, each under a name and a moment
+    references                  a heading that says so, and entries that cite
+    teasers at the end          paragraphs in a row that are all cut off at one length
     foot                        from a cue after the last prose on
 
 A line that no rule is sure of stays.
@@ -19,6 +21,8 @@ from cleaners.text.copies import judge_copies
 from cleaners.text.head import HEAD_LINES, judge_head
 from cleaners.text.promos import judge_promos
 from cleaners.text.reading import Reading, Verdict
+from cleaners.text.references import judge_references
+from cleaners.text.teasers import judge_cut_teasers
 from cleaners.text.thread import judge_thread
 
 
@@ -30,4 +34,6 @@ def judge(reading: Reading) -> Verdict:
     judge_promos(reading, verdict)
     judge_copies(reading, verdict)
     judge_thread(reading, verdict)
+    judge_references(reading, verdict)
+    judge_cut_teasers(reading, verdict)
     return verdict
