@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from cleaners.text.facts import Facts, Floats
+from cleaners.text.facts import Facts
 from cleaners.text.tokens import Flags, Places
 
 _WORDS: Final = 120
@@ -32,45 +32,53 @@ _MOST: Final = 15
 def other_story(known: Facts, keep: Flags) -> int:
     """The first line of a story that is appended to the kept lines' own, or the number of lines."""
     count = keep.size
-    size = np.where(keep, known.size, 0).astype(np.float64)
-    prose = known.prose & keep
-    before = np.concatenate(([0.0], np.cumsum(size * prose)))[:-1]
-    after = (size * prose).sum() - before
-    left = size.sum() - np.concatenate(([0.0], np.cumsum(size)))[:-1]
-    paragraphs = np.cumsum(prose[::-1])[::-1]
-    may = keep & (before >= _WORDS) & (after >= _WORDS)
-    may &= (after >= _PROSE * left) & (paragraphs >= _PARAGRAPHS)
-    if not may.any():
+    told = np.cumsum(known.size * (known.prose & keep))
+    if not count or told[-1] < 2 * _WORDS:
         return count
-    shared, expected = _cohesion(known, keep)
-    may &= expected >= _EXPECTED
-    if not may.any():
+    first, last = np.searchsorted(told, (_WORDS, told[-1] - _WORDS), side="right").tolist()
+    shared, lines, above = _shared(known, keep)
+    # No more are expected than there are, so that most texts need no more counting.
+    low = shared[first + 1 : last + 1] + 1 < _SHARED * (lines.size + 1)
+    at = np.flatnonzero(low & keep[first + 1 : last + 1]) + first + 1
+    at = at[_reads_as_story(known, keep, at)] if at.size else at
+    if not at.size:
         return count
-    ratio = np.where(may, (shared + 1) / (expected + 1), np.inf)
-    line = int(np.argmin(ratio))
-    return _opening(known, keep, line) if ratio[line] < _SHARED else count
+    share = above[at - 1] / above[-1]
+    times = np.bincount(np.minimum(lines, _MOST), minlength=_MOST + 1)
+    many = np.flatnonzero(times)
+    apart = share[:, None] ** many + (1.0 - share[:, None]) ** many
+    expected = ((1.0 - apart) * times[many]).sum(axis=1)
+    ratio = (shared[at] + 1) / (expected + 1)
+    ratio[expected < _EXPECTED] = np.inf
+    best = int(np.argmin(ratio))
+    return _opening(known, keep, int(at[best])) if ratio[best] < _SHARED else count
 
 
-def _cohesion(known: Facts, keep: Flags) -> tuple[Places, Floats]:
-    """For the boundary above each line, (n,): how many terms of several lines stand on both sides,
-    and how many would if their lines lay anywhere among the kept lines' terms."""
-    count = keep.size
-    inside = keep[known.topic.pair_line]
-    term, line = known.topic.pair_term[inside], known.topic.pair_line[inside]
-    starts = np.flatnonzero(np.concatenate(([True], term[1:] != term[:-1])))
-    lines = np.diff(np.append(starts, term.size))
+def _shared(known: Facts, keep: Flags) -> tuple[Places, Places, Places]:
+    """Of the terms that stand in several kept lines: how many stand on both sides of the boundary
+    above each line, (n,), and in how many lines each stands. And for each line the terms of all
+    lines down to it, (n,)."""
+    topic, count = known.topic, keep.size
+    inside = keep[topic.pair_line]
+    term, line = topic.pair_term[inside], topic.pair_line[inside]
+    ends = np.flatnonzero(term[1:] != term[:-1])
+    first, last = np.zeros(ends.size + 1, np.int64), np.full(ends.size + 1, term.size - 1)
+    first[1:], last[:-1] = ends + 1, ends
+    lines = last - first + 1
     several = lines > 1
-    first, last = line[starts][several], line[starts + lines - 1][several]
-    opened = np.bincount(first + 1, minlength=count + 1)
-    closed = np.bincount(last + 1, minlength=count + 1)
-    shared = np.cumsum(opened - closed)[:count]
-    above = np.cumsum(np.bincount(line, minlength=count)) / max(line.size, 1)
-    share = np.concatenate(([0.0], above[:-1]))
-    expected = np.zeros(count)
-    times = np.bincount(np.minimum(lines[several], _MOST), minlength=2)
-    for many in np.flatnonzero(times).tolist():
-        expected += times[many] * (1.0 - share**many - (1.0 - share) ** many)
-    return shared, expected.astype(np.float32)
+    crossed = np.bincount(line[first[several]] + 1, minlength=count + 1)
+    crossed -= np.bincount(line[last[several]] + 1, minlength=count + 1)
+    above = np.cumsum(np.bincount(line, minlength=count))
+    return np.cumsum(crossed)[:count], lines[several], above
+
+
+def _reads_as_story(known: Facts, keep: Flags, at: Places) -> Flags:
+    """Whether what follows each of some lines is prose for the most part, in several paragraphs."""
+    prose = known.prose & keep
+    left = np.cumsum((known.size * keep)[::-1])[::-1][at]
+    told = np.cumsum((known.size * prose)[::-1])[::-1][at]
+    paragraphs = np.cumsum(prose[::-1])[::-1][at]
+    return np.asarray((told >= _PROSE * left) & (paragraphs >= _PARAGRAPHS), dtype=np.bool_)
 
 
 def _opening(known: Facts, keep: Flags, line: int) -> int:

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from cleaners.text.reading import Reading, Verdict
 
 _AROUND: Final = " \t#*_:.-–—=[]()0123456789"
@@ -37,16 +39,15 @@ _ABOVE: Final = 150
 
 def judge_references(reading: Reading, verdict: Verdict) -> None:
     """Mark lists of sources with their headings."""
-    sizes = reading.facts.size.tolist()
-    spoken, line = 0, 0
-    while line < len(sizes):
-        spoken += sizes[line] if reading.prose[line] else 0
-        if spoken >= _ABOVE and sizes[line] <= _HEADING_WORDS and _is_heading(reading.lines[line]):
-            last = _last_entry(reading, line)
-            for entry in range(line, last + 1):
+    below = 0
+    for line in np.flatnonzero(reading.facts.size <= _HEADING_WORDS).tolist():
+        if line < below or not _is_heading(reading.lines[line]):
+            continue
+        said = zip(reading.facts.size[:line].tolist(), reading.prose[:line], strict=True)
+        if sum(words for words, prose in said if prose) >= _ABOVE:
+            below = _last_entry(reading, line) + 1
+            for entry in range(line, below):
                 verdict.remove(entry, "references", 0.9)
-            line = max(line, last)
-        line += 1
 
 
 def _is_heading(line: str) -> bool:

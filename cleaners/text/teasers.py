@@ -18,8 +18,7 @@ No gold body of 918 ends in such a list; 4.9 of the 38 words of 1,000 that leake
 news stood in one."""
 _LETTERS: Final = (tokens.LOWER, tokens.UPPER, tokens.LETTER)
 _KICKED: Final = re.compile(r"\W*([^:]{2,45}?): +\S")
-_ITEM: Final = re.compile(r"\s*[-*+•·∙‣▪►●○■◦–]\s")
-_LINKS: Final = 2
+_ITEM: Final = tuple(f"{bullet} " for bullet in "-*+•·∙‣▪►●○■◦–")
 _MOST_KICKED: Final = 0.5
 _LINK_WORDS: Final = (4, 24)
 _MEAN_WORDS: Final = 6
@@ -30,9 +29,9 @@ their words, and those on average."""
 def judge_cut_teasers(reading: Reading, verdict: Verdict) -> None:
     """Mark the paragraphs at the end of a text that are all cut off, at one length."""
     known = reading.facts
-    cut = known.prose & np.isin(known.last, _LETTERS)
-    whole = np.flatnonzero(~cut)
-    first = int(whole[-1]) + 1 if whole.size else 0
+    first = len(reading.lines)
+    while first and reading.prose[first - 1] and int(known.last[first - 1]) in _LETTERS:
+        first -= 1
     sizes = known.size[first:]
     if sizes.size < _CUTS or int(sizes.max()) > _LENGTHS * int(sizes.min()):
         return
@@ -46,18 +45,17 @@ def judge_cut_teasers(reading: Reading, verdict: Verdict) -> None:
 def links(reading: Reading) -> Flags:
     """Lines of lists that look like links to other stories, (n,): entries under headings of their
     own, right below a paragraph that announces no list."""
-    count = len(reading.lines)
-    found = np.zeros(count, dtype=np.bool_)
-    line = 1
-    while line < count:
-        end = line
-        while end < count and _ITEM.match(reading.lines[end]):
+    found = np.zeros(len(reading.lines), dtype=np.bool_)
+    items = [line for line, text in enumerate(reading.lines) if text.startswith(_ITEM)]
+    start = 0
+    while start < len(items):
+        end = start + 1
+        while end < len(items) and items[end] == items[end - 1] + 1:
             end += 1
-        above = reading.lines[line - 1].rstrip()
-        announced = above.endswith(":") or not reading.prose[line - 1]
-        if end - line >= _LINKS and not announced and _are_links(reading, line, end):
-            found[line:end] = True
-        line = end + 1
+        first, last, start = items[start], items[end - 1], end
+        announced = not reading.prose[first - 1] or reading.lines[first - 1].rstrip().endswith(":")
+        if first and last > first and not announced and _are_links(reading, first, last + 1):
+            found[first : last + 1] = True
     return found
 
 
