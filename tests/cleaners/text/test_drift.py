@@ -34,6 +34,16 @@ CHEESE = (
     "Cheese makers of the valley hope that the prize will bring visitors. The judges will come "
     "back next year, and Brandt has put another wheel behind the shelf.",
 )
+BRIDGE = (
+    "The council of Marl has voted to close the old bridge to lorries, because the rust in its "
+    "girders is deeper than the engineers had thought.",
+    "Lorries will have to go round by the motorway, which costs a driver twenty minutes. The "
+    "council hopes that a new bridge can be paid for by the state.",
+    "Engineers had looked at the girders in the winter and found rust in nine of them. They told "
+    "the council that cars may still use the bridge, if they go slowly.",
+    "Drivers of lorries blocked the bridge for an hour on Friday. The council says that the vote "
+    "stands, and that the girders will be looked at again each month.",
+)
 HEADING = "Golden spoon for a forgotten wheel"
 PICTURE = "The cellar. Photo: Hanna Weiss/Valley Post"
 
@@ -59,6 +69,7 @@ def test_the_headings_above_it_are_the_other_storys() -> None:
         pytest.param((*FERRY, *CHEESE[:2]), id="too short to tell"),
         pytest.param((*FERRY[:2], *CHEESE), id="too little above it"),
         pytest.param((*FERRY, *FERRY[:2], *CHEESE, *FERRY[2:4]), id="a story within a story"),
+        pytest.param((*FERRY, *CHEESE, *BRIDGE), id="a column of news in brief"),
         pytest.param((), id="nothing"),
         pytest.param(("", "Holm"), id="no prose"),
     ],
