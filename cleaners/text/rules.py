@@ -3,6 +3,7 @@
 The parts of a text dump, and what tells each apart:
 
     menus, site name, slogan    before the headline, or short lines that share no word with the body
+    lists run together          menus and options of forms in one line, nothing between the entries
     headline                    repeated before the body, or a title-like line the body speaks of
     author's name or handle     a lone short line beside the headline, or after a by-line cue
     body
@@ -18,6 +19,7 @@ A line that no rule is sure of stays.
 """
 
 from cleaners.text.copies import judge_copies
+from cleaners.text.glued import judge_glued
 from cleaners.text.head import HEAD_LINES, judge_head
 from cleaners.text.promos import judge_promos
 from cleaners.text.reading import Reading, Verdict
@@ -32,6 +34,7 @@ def judge(reading: Reading) -> Verdict:
     if 0 < reading.first <= HEAD_LINES:
         judge_head(reading, verdict)
     judge_promos(reading, verdict)
+    judge_glued(reading, verdict)
     judge_copies(reading, verdict)
     judge_thread(reading, verdict)
     judge_references(reading, verdict)
