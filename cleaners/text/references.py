@@ -22,7 +22,7 @@ _MARKS: Final = re.compile(
 _BACK: Final = "↩"
 """Leads from a footnote back to its place in the text."""
 _AUTHOR: Final = re.compile(
-    r"\W*(?:\[?\d+\]?[.)]?\s*)?[^\W\d_][\w’'-]+,?\s+(?:[^\W\d_]\.?\s?){1,3}[,.&]"
+    r"\W*+(?:\[?\d+\]?[.)]?\s*)?[^\W\d_][\w’'-]+,?\s+(?:[^\W\d_]\.?\s?){1,3}[,.&]"
 )
 _ENTRY_WORDS: Final = 80
 _BETWEEN: Final = (2, 40)

@@ -17,7 +17,7 @@ _WHOLE: Final = 0.8
 No gold body of 918 ends in such a list; 4.9 of the 38 words of 1,000 that leaked from extracted
 news stood in one."""
 _LETTERS: Final = (tokens.LOWER, tokens.UPPER, tokens.LETTER)
-_KICKED: Final = re.compile(r"\W*([^:]{2,45}?): +\S")
+_KICKED: Final = re.compile(r"\W*+([^:]{2,45}?): ++\S")
 _ITEM: Final = tuple(f"{bullet} " for bullet in "-*+•·∙‣▪►●○■◦–")
 _MOST_KICKED: Final = 0.5
 _LINK_WORDS: Final = (4, 24)
