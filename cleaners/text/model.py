@@ -36,10 +36,13 @@ _SPARED: Final = 0.5
 _SPARED_LAST: Final = 0.3
 """Shares of the bar that are enough for a sentence before the core, and for the one that follows
 it: the forest is unsure of first and last sentences."""
-_UNSURE: Final = 0.6
-"""Mean probability of the core's prose below which its own sentences need less, too: the models do
-not know such a text well, as one in a language that they saw little of. Over 918 unseen pages word
-F1 is .953 on news and .948 on articles at large; spared in every text, .952 and .946."""
+_SUREST: Final = 0.1
+_UNSURE: Final = 0.9
+"""Share of the core's lines of prose, and what the least sure of these most probable ones needs:
+below it the models do not know such a text well, as one in a language that they saw little of, and
+the core's own sentences need less, too. Over 918 unseen pages word F1 is .9572 on news and .9504 on
+articles at large so; spared in every text, .9571 and .9488. By the mean of all of the prose, with a
+bound of .6, it is .9580 and .9501, but clean bodies lose 8.6 words of 1,000 for 8.2."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,8 +115,8 @@ def _spared(lines: Lines, chance: Floats) -> Floats:
     known = lines.known
     share = np.ones(chance.size, dtype=np.float32)
     first, last = lines.core
-    prose = np.where(known.prose[first : last + 1], known.size[first : last + 1], 0)
-    if float((chance[first : last + 1] * prose).sum()) < _UNSURE * float(prose.sum()):
+    prose = np.sort(chance[first : last + 1][known.prose[first : last + 1]])
+    if prose.size and prose[int(prose.size * (1 - _SUREST))] < _UNSURE:
         share[first : last + 1] = _SPARED
     share[max(first - 1, 0) : first] = _SPARED
     share[last + 1 : last + 2] = _SPARED_LAST
