@@ -17,9 +17,9 @@ def judge_directories(reading: Reading, verdict: Verdict) -> None:
     """Mark the lists whose entries all begin alike."""
     known = reading.facts
     low, high = _WORDS
-    if known.size.size < _ENTRIES:
-        return
     fits = (known.words >= low) & (known.words <= high) & ~known.prose
+    if np.count_nonzero(fits) < _ENTRIES:
+        return
     seen = known.tokens
     first = seen.first_word[:-1]
     hashes = np.concatenate((seen.word, np.zeros(2, seen.word.dtype)))

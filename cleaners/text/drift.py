@@ -79,8 +79,10 @@ def _shared(known: Facts, keep: Flags) -> tuple[Places, Places, Places]:
     above each line, (n,), and in how many lines each stands. And for each line the terms of all
     lines down to it, (n,)."""
     topic, count = known.topic, keep.size
-    inside = keep[topic.pair_line]
-    term, line = topic.pair_term[inside], topic.pair_line[inside]
+    term, line = topic.pair_term, topic.pair_line
+    if not keep.all():
+        inside = np.flatnonzero(keep[line])
+        term, line = term[inside], line[inside]
     ends = np.flatnonzero(term[1:] != term[:-1])
     first, last = np.zeros(ends.size + 1, np.int64), np.full(ends.size + 1, term.size - 1)
     first[1:], last[:-1] = ends + 1, ends

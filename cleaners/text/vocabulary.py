@@ -15,13 +15,15 @@ import numpy.typing as npt
 from cleaners import models
 from cleaners.gbm import Floats
 from cleaners.text import backend, tokens
-from cleaners.text.tokens import Flags, Ints, Tokens
+from cleaners.text.tokens import Ints, Tokens
 
 FILE: Final = "text_words.npz"
 MEASURES: Final = ("odds_sum", "odds_mean", "odds_least", "odds_most")
 _SCALE: Final = 24.0
 """Steps of stored log-odds to one: they are kept as signed bytes."""
-_SIEVE: Final = 1 << 20
+_DRAWER: Final = 16
+"""Low bits of a key that do not choose its drawer: of the shipped terms two of three drawers have
+one or none, so that next to nothing is left to be searched."""
 
 Keys = npt.NDArray[np.uint32]
 
@@ -29,18 +31,18 @@ Keys = npt.NDArray[np.uint32]
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
     """`keys` (sorted), `odds`: (v,), log of pages that have the term in the body by those that
-    have it outside. `sieve`: which low bits of a key occur, to pass over most words fast."""
+    have it outside. `starts`: where the keys of each drawer begin, and the last ones end."""
 
     keys: Keys
     odds: Floats
-    sieve: Flags
+    starts: Ints
 
 
 def make(keys: Keys, odds: Floats) -> Vocabulary:
     """A vocabulary of sorted keys."""
-    sieve = np.zeros(_SIEVE, dtype=np.bool_)
-    sieve[keys & np.uint32(_SIEVE - 1)] = True
-    return Vocabulary(keys=keys, odds=odds, sieve=sieve)
+    drawers = np.arange((1 << (32 - _DRAWER)) + 1, dtype=np.uint64) << np.uint64(_DRAWER)
+    starts = np.searchsorted(keys.astype(np.uint64), drawers).astype(np.int32)
+    return Vocabulary(keys=keys, odds=odds, starts=starts)
 
 
 def save(vocabulary: Vocabulary, path: Path) -> None:
@@ -68,13 +70,14 @@ def terms(seen: Tokens) -> tuple[Keys, Ints]:
 def weigh(seen: Tokens, vocabulary: Vocabulary) -> Floats:
     """Sum, mean, least and greatest log-odds of each line's known terms, (4, lines)."""
     if backend.COMPILED and vocabulary.odds.dtype == np.float32:
-        known = (vocabulary.keys, vocabulary.odds, vocabulary.sieve)
-        return backend.marks.weigh(seen.word, seen.first_word, *known, tokens.MIX)
+        known = (vocabulary.keys, vocabulary.odds, vocabulary.starts)
+        return backend.marks.weigh(seen.word, seen.first_word, *known, _DRAWER, tokens.MIX)
     rows = np.zeros((len(MEASURES), seen.lines), dtype=np.float32)
     keys, lines = terms(seen)
     if not keys.size or not vocabulary.keys.size:
         return rows
-    likely = np.flatnonzero(vocabulary.sieve.take(keys & np.uint32(_SIEVE - 1)))
+    filled = vocabulary.starts[1:] > vocabulary.starts[:-1]
+    likely = np.flatnonzero(filled.take(keys >> np.uint32(_DRAWER)))
     keys, lines = keys.take(likely), lines.take(likely)
     at = np.searchsorted(vocabulary.keys[:-1], keys)
     hit = vocabulary.keys.take(at) == keys

@@ -23,7 +23,13 @@ def candidates(
 ) -> Places: ...
 def keys(words: Hashes, first_word: Ints) -> Hashes: ...
 def weigh(
-    words: Hashes, first_word: Ints, vocabulary: Keys, odds: Floats, sieve_array: Flags, mix: int
+    words: Hashes,
+    first_word: Ints,
+    vocabulary: Keys,
+    odds: Floats,
+    starts: Ints,
+    drawer: int,
+    mix: int,
 ) -> Floats: ...
 def count_kinds(kind: Kinds, start: Ints, end: Ints, classes: int) -> Ints: ...
 def edge(

@@ -179,12 +179,14 @@ def signs(str text, const uint8_t[::1] marks, uint32_t tags, int hidden, int lea
 
 
 cdef inline Py_ssize_t term_in(
-    uint32_t key, const uint32_t[::1] vocabulary, const uint8_t[::1] sieve
+    uint32_t key, const uint32_t[::1] vocabulary, const int32_t[::1] starts, int drawer
 ) noexcept nogil:
     """Where a term stands in the vocabulary, or -1."""
-    if not sieve[key & <uint32_t>(sieve.shape[0] - 1)]:
-        return -1
-    return place_in(key, vocabulary)
+    cdef Py_ssize_t at
+    for at in range(starts[key >> drawer], starts[(key >> drawer) + 1]):
+        if vocabulary[at] == key:
+            return at
+    return -1
 
 
 def weigh(
@@ -192,12 +194,12 @@ def weigh(
     const int32_t[::1] first_word,
     const uint32_t[::1] vocabulary,
     const float[::1] odds,
-    sieve_array,
+    const int32_t[::1] starts,
+    int drawer,
     uint64_t mix,
 ):
     """Sum, mean, least and greatest odds of each line's words and then of its pairs of words; see
     vocabulary.weigh."""
-    cdef const uint8_t[::1] sieve = sieve_array.view(np.uint8)
     cdef Py_ssize_t lines = first_word.shape[0] - 1, line, at, begin, end, term, many
     cdef uint64_t mixed
     cdef double total
@@ -213,7 +215,7 @@ def weigh(
                 mixed = words[at]
                 if turn:
                     mixed = pair_of(mixed, words[at + 1], mix)
-                term = term_in(<uint32_t>(mixed >> 32), vocabulary, sieve)
+                term = term_in(<uint32_t>(mixed >> 32), vocabulary, starts, drawer)
                 if term >= 0:
                     one = odds[term]
                     total += one
