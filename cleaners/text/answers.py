@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from cleaners.text import lexicon
-from cleaners.text.reading import Reading, Verdict
+from cleaners.text.reading import Reading, Verdict, runs, spoken
 
 _AROUND: Final = " \t*+•·-–—|()[]"
 _CHARS: Final = 60
@@ -29,19 +29,10 @@ def judge_answers(reading: Reading, verdict: Verdict) -> None:
     buttons = [line for line, text in enumerate(reading.lines) if _is_button(text)]
     if len(buttons) < _BUTTONS:
         return
-    said = 0
-    spoken = [0]
-    for prose, size in zip(reading.prose, reading.facts.size.tolist(), strict=True):
-        said += size if prose else 0
-        spoken.append(said)
-    start = 0
-    for end in range(1, len(buttons) + 1):
-        if end < len(buttons) and buttons[end] - buttons[end - 1] <= _APART:
-            continue
-        run = buttons[start:end]
-        start = end
+    above = spoken(reading)
+    for run in runs(buttons, _APART):
         first = _first(reading, run[0])
-        if len(run) >= _BUTTONS and spoken[first] >= _PROSE:
+        if len(run) >= _BUTTONS and above[first] >= _PROSE:
             for line in range(first, run[-1] + 1):
                 verdict.remove(line, "comments", 0.9)
 

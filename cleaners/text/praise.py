@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from cleaners.text.reading import Reading, Verdict
+from cleaners.text.reading import Reading, Verdict, runs
 
 _CUSTOMER: Final = re.compile(r"[^\W\d_][\w’'-]+(?: [^\W\d_][\w’'-]*\.?){0,2} [^\W\d_]\.")
 _CHARS: Final = 40
@@ -21,14 +21,9 @@ def judge_praise(reading: Reading, verdict: Verdict) -> None:
         for line, text in enumerate(reading.lines)
         if len(text) <= _CHARS and text.endswith(".") and _is_customer(text)
     ]
-    start = 0
-    for end in range(1, len(names) + 1):
-        if end < len(names) and names[end] - names[end - 1] <= _APART:
-            continue
-        run = names[start:end]
-        start = end
-        apart = [below - above > 1 for above, below in pairwise(run)]
-        if len(run) >= _REMARKS and all(apart):
+    for run in runs(names, _APART):
+        remarks = all(below - above > 1 for above, below in pairwise(run))
+        if len(run) >= _REMARKS and remarks:
             for line in range(max(run[0] - 1, 0), run[-1] + 1):
                 verdict.remove(line, "testimonials", 0.9)
 

@@ -1,6 +1,6 @@
 """The lines of a text as the rules look at them, and what the rules say."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -93,6 +93,21 @@ class Reading:
     def has_mark(self, line: int, *kinds: int) -> bool:
         """Whether a character of one of the classes stands in a line."""
         return bool(self.facts.kinds[line, list(kinds)].any())
+
+
+def spoken(reading: Reading) -> list[int]:
+    """Words of prose above each line, and in the end of all lines, (n + 1,)."""
+    said = np.cumsum(reading.facts.size * np.array(reading.prose, dtype=np.bool_))
+    return [0, *said.tolist()]
+
+
+def runs(lines: Sequence[int], apart: int) -> Iterator[Sequence[int]]:
+    """Lines, in order, that follow each other within `apart` lines."""
+    start = 0
+    for end in range(1, len(lines) + 1):
+        if end == len(lines) or lines[end] - lines[end - 1] > apart:
+            yield lines[start:end]
+            start = end
 
 
 def prose_of(known: Facts) -> Flags:

@@ -1,11 +1,12 @@
 """Comments below a body: remarks of readers, each under a name and the moment it was made."""
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
 from cleaners.text import lexicon, tokens
-from cleaners.text.reading import Reading, Verdict
+from cleaners.text.reading import Reading, Verdict, runs, spoken
 
 _CLOCK: Final = re.compile(r"(?<![\d:])\d{1,2}:\d{2}(?![\d:])")  # mails give seconds, too
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -36,27 +37,20 @@ _ACTION: Final = 3
 
 def judge_thread(reading: Reading, verdict: Verdict) -> None:
     """Mark the comments from the first one's name to the last one's end."""
-    spoken = [0]
-    for prose, size in zip(reading.prose, reading.facts.size.tolist(), strict=True):
-        spoken.append(spoken[-1] + (size if prose else 0))
+    above = spoken(reading)
     stamps = _stamps(reading)
-    late = [line for line in stamps if spoken[line] >= _PROSE]
+    late = [line for line in stamps if above[line] >= _PROSE]
     if len(late) < _REMARKS or len(stamps) - len(late) > _EARLY:
         return
-    start = 0
-    for end in range(1, len(late) + 1):
-        if end < len(late) and late[end] - late[end - 1] <= _APART:
-            continue
-        run = late[start:end]
+    for run in runs(late, _APART):
         ends = [*run, run[-1] + _ACTION]
         remarks = sum(any(reading.prose[line + 1 : after + 1]) for line, after in pairwise(ends))
         if remarks >= _REMARKS and _is_public(reading, run):
             for line in range(_first(reading, run[0]), _last(reading, run[-1]) + 1):
                 verdict.remove(line, "comments", 0.9)
-        start = end
 
 
-def _is_public(reading: Reading, run: list[int]) -> bool:
+def _is_public(reading: Reading, run: Sequence[int]) -> bool:
     """Whether remarks are dated, or can be answered; those of an interview are neither."""
     dated = sum(_YEAR.search(reading.lines[line]) is not None for line in run)
     actions = reading.facts.hits[max(run[0] - _ABOVE, 0) : run[-1]] & lexicon.bits("comments")
