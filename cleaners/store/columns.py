@@ -11,11 +11,13 @@ from typing import Any
 import pyarrow as pa
 
 from cleaners.model import Image, Removal
+from cleaners.store import backend
 from cleaners.store.rows import Row
-from cleaners.store.schema import SIGNATURE, Table, comparable
+from cleaners.store.schema import ARTICLES, SIGNATURE, Table, comparable
 
 # The cells of these columns are tuples of these types, whose fields are the struct's.
 _NESTED: dict[str, Callable[..., Any]] = {"images": Image, "removed": Removal}
+_REMOVED: pa.DataType = ARTICLES.schema.field("removed").type
 
 
 def to_table(table: Table, rows: Sequence[Row]) -> pa.Table:
@@ -40,12 +42,33 @@ def to_array(cells: Sequence[Any], kind: pa.DataType) -> pa.Array:
     if None in cells:
         missing = pa.array([cell is None for cell in cells], pa.bool_())
         cells = [cell or () for cell in cells]
+    elif backend.COMPILED and kind.equals(_REMOVED):
+        return _gathered(cells)
     offsets = pa.array([0, *accumulate(map(len, cells))], pa.int32())
     flat = list(chain.from_iterable(cells))
     fields = list(kind.value_type)
     leaves = [pa.array(list(map(attrgetter(leaf.name), flat)), leaf.type) for leaf in fields]
     structs = pa.StructArray.from_arrays(leaves, fields=fields)
     return pa.ListArray.from_arrays(offsets, structs, type=kind, mask=missing)
+
+
+def _gathered(cells: Sequence[tuple[Removal, ...]]) -> pa.Array:
+    """Cells of removed blocks as `to_array` makes them, by what is compiled."""
+    first, strings, position, score, known = backend.removed.gather(cells)
+    count = len(position)
+    texts, rules, stages = (
+        pa.LargeStringArray.from_buffers(count, pa.py_buffer(ends), pa.py_buffer(held))
+        for ends, held in strings
+    )
+    leaves = [
+        texts,
+        rules.cast(pa.string()),
+        stages.cast(pa.string()),
+        pa.array(position),
+        pa.array(score, mask=None if known.all() else ~known),
+    ]
+    structs = pa.StructArray.from_arrays(leaves, fields=list(_REMOVED.value_type))
+    return pa.ListArray.from_arrays(pa.array(first), structs, type=_REMOVED)
 
 
 def to_rows(data: pa.Table, table: Table) -> list[Row]:

@@ -18,6 +18,7 @@ from cleaners.errors import WinnowError
 from cleaners.html import backend as html
 from cleaners.metadata import backend as metadata
 from cleaners.model import Article, Page
+from cleaners.store import backend as store
 from cleaners.text import backend as text
 from crawler.doctor.model import Finding, broken, good, note, weak
 from crawler.redact import redact
@@ -124,7 +125,7 @@ def _cleaning() -> Finding:
 
 def _compiled() -> Finding:
     """Whether the parts of cleaning that can be compiled are."""
-    if html.COMPILED and metadata.COMPILED and text.COMPILED:
+    if all(part.COMPILED for part in (html, metadata, store, text)):
         return good("compiled parts", "used")
     if os.environ.get("WINNOW_PURE"):
         return note("compiled parts", "left out", "unset WINNOW_PURE: cleaning is faster with them")

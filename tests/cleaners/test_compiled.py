@@ -9,7 +9,7 @@ from importlib import import_module
 
 import pytest
 
-BACKENDS = [f"cleaners.{part}.backend" for part in ("html", "metadata", "text")]
+BACKENDS = [f"cleaners.{part}.backend" for part in ("html", "metadata", "store", "text")]
 
 
 @pytest.mark.parametrize("name", BACKENDS)

@@ -9,6 +9,7 @@ import pytest
 
 from cleaners.html import backend as html
 from cleaners.metadata import backend as metadata
+from cleaners.store import backend as store
 from cleaners.store.dataset import Dataset
 from cleaners.text import backend as text
 from crawler.cli import run
@@ -63,7 +64,7 @@ def test_what_is_missing_or_too_old_is_named(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_whether_parts_are_compiled_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    for part in (html, metadata, text):
+    for part in (html, metadata, store, text):
         monkeypatch.setattr(part, "COMPILED", True)
     assert machine._compiled().state is State.GOOD
     monkeypatch.setattr(text, "COMPILED", False)
