@@ -12,8 +12,8 @@ from cleaners.text.reading import Reading, Verdict, runs, spoken
 _AROUND: Final = " \t*+•·-–—|()[]"
 _CHARS: Final = 60
 _BUTTONS: Final = 3
-"""Buttons in a row of comments. Of 918 pages 23 have so many, and 26,000 words between the first
-and the last; of those a few lines that the body says, too, are its own."""
+"""Buttons in a row of comments. Of 918 pages 22 have so many, over 32,000 words; 265 of these stand
+in lines that the body says, too."""
 _APART: Final = 200
 """Lines from one to the next; a site may let readers answer the best comments only."""
 _PROSE: Final = 150

@@ -9,7 +9,7 @@ from cleaners.text.reading import Reading, Verdict, runs
 _CUSTOMER: Final = re.compile(r"[^\W\d_][\w’'-]+(?: [^\W\d_][\w’'-]*\.?){0,2} [^\W\d_]\.")
 _CHARS: Final = 40
 _REMARKS: Final = 4
-"""Remarks in a row. Of 918 pages two have them, of 460 and 2,900 words; no body has."""
+"""Remarks in a row. Of 918 pages one has them, 2,700 words; no body has."""
 _APART: Final = 5
 """Lines from one name to the next."""
 
