@@ -14,7 +14,8 @@ _SEAMS: Final = 30
 _WORDS: Final = 10
 _LETTERS: Final = 8
 """Seams of a list, at most so many words for each, and characters for each word, spaces counted. Of
-918 pages twelve have such lines, 4,000 words; none of them is the body's, and no gold body has one. With 12 seams some are: brands, identifiers, rows of tables."""
+918 pages twelve have such lines, 4,000 words; none of them is the body's, and no gold body has one.
+With 12 seams some are: brands, identifiers, rows of tables."""
 _SHORTEST: Final = 200
 _READ: Final = 30_000
 """Characters of a line that are looked at."""
