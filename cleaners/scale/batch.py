@@ -228,14 +228,13 @@ def _checked(
     outcomes: Sequence[Outcome], tabled: Callable[[Sequence[Outcome]], pa.Table]
 ) -> tuple[tuple[Outcome, ...], pa.Table]:
     """The outcomes as they are `storable`, and their table; most are, and are asked for last."""
-    if not any(isinstance(end, Article) and fault_beside_strings(end) for end in outcomes):
-        try:
+    try:
+        if not any(isinstance(end, Article) and fault_beside_strings(end) for end in outcomes):
             table = tabled(outcomes)
-        except UnicodeEncodeError:
-            pass  # a lone surrogate in one of them
-        else:
             if table.get_total_buffer_size() <= MAX_ROW_CHARS:  # a character has a byte or more
                 return tuple(outcomes), table
+    except (ValueError, TypeError, AttributeError, ArithmeticError, pa.ArrowException):
+        pass  # one of them holds what no column can: a lone surrogate, a number that is too large
     ends = tuple(map(storable, outcomes))
     return ends, tabled(ends)
 

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import isfinite
 from operator import attrgetter
 from typing import Any
 
@@ -17,6 +18,7 @@ from cleaners.model import (
     Stage,
     WarcPosition,
 )
+from cleaners.store.cells import mended, moment_fault, row_fault, storable
 from cleaners.store.identity import domain_of
 from cleaners.store.schema import ARTICLES, REJECTS
 
@@ -27,8 +29,6 @@ tuples of Image and Removal."""
 _ARTICLE_COLUMNS = tuple(column.name for column in ARTICLES.columns)
 _REJECT_COLUMNS = tuple(column.name for column in REJECTS.columns)
 
-# Readers that count nanoseconds in 64 bits (pandas) hold no date outside of these years.
-_FIRST_YEAR, _LAST_YEAR = 1678, 2261
 # A page is at most 20 MB (CleanConfig.max_page_bytes); text, markdown and what was removed
 # together cannot honestly be more than a few times that.
 MAX_ROW_CHARS = 100_000_000
@@ -44,54 +44,41 @@ class RunStamp:
     config_digest: str
 
 
+_UNSTAMPED = RunStamp("", datetime.fromtimestamp(0, UTC), "", "")
+
+
 def sha256_of(text: str) -> str:
     """Hex digest of a text in UTF-8."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def _storable(text: str) -> str:
-    """A path or address as text that can be stored: bytes that were not UTF-8 are written out."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-_REMOVED_TEXT = attrgetter("text")
-
-
-def _strings(article: Article) -> list[str]:
-    meta = article.metadata
-    given = [article.text, article.markdown, article.language]
-    given += [meta.title, meta.title_raw, meta.description, meta.dateline, meta.section]
-    given += [meta.publisher, meta.published_raw, meta.published_source, meta.url_canonical]
-    given += [meta.language_declared, meta.access_signal, meta.wire_agency]
-    given += [article.charset, article.charset_source, *meta.authors, *meta.tags]
-    given += [*article.quality_flags, *map(_REMOVED_TEXT, article.removals)]
-    for image in meta.images:
-        given += [image.url, image.caption, image.credit]
-    if article.discovery:
-        given += article.discovery.reasons
-    return list(filter(None, given))
-
-
-def _lone_surrogate(text: str) -> str | None:
-    if text.isascii():
-        return None
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        return f"a lone surrogate at character {error.start} of {text[:40]!a}"
-    return None
+_CHARS = attrgetter("text")
 
 
 def fault(article: Article) -> str | None:
     """Why an article cannot be a row, or None if it can."""
-    return _fault_of_strings(article) or fault_beside_strings(article)
+    try:
+        why = fault_beside_strings(article)
+        if why is None:
+            texts = (article.text, article.markdown or "", *map(_CHARS, article.removals))
+            if (chars := sum(map(len, texts))) > MAX_ROW_CHARS:
+                return f"{chars} characters; a row holds at most {MAX_ROW_CHARS}"
+            why = row_fault(ARTICLES, _unnamed(article))
+    except (TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        return f"{type(error).__name__}: {error}"
+    return why
 
 
-def _fault_of_strings(article: Article) -> str | None:
-    strings = _strings(article)
-    if (chars := sum(map(len, strings))) > MAX_ROW_CHARS:
-        return f"{chars} characters; a row holds at most {MAX_ROW_CHARS}"
-    return next(filter(None, map(_lone_surrogate, strings)), None)
+def _unnamed(article: Article) -> Row:
+    return article_row(
+        article,
+        article_id="",
+        revision=1,
+        text_sha256="",
+        word_count=0,
+        minhash=None,
+        stamp=_UNSTAMPED,
+    )
 
 
 def fault_beside_strings(article: Article) -> str | None:
@@ -101,12 +88,8 @@ def fault_beside_strings(article: Article) -> str | None:
     meta = article.metadata
     dates = {"published_at": meta.published_at, "modified_at": meta.modified_at}
     for name, value in (dates | {"fetched_at": fetched}).items():
-        if value is None:
-            continue
-        if value.tzinfo is None or value.utcoffset() is None:
-            return f"{name} has no time zone: {value.isoformat()}"
-        if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
-            return f"{name} is out of range: {value.isoformat()}"
+        if value is not None and (why := moment_fault(value)) is not None:
+            return f"{name} {why}"
     if article.fetch and not 0 <= article.fetch.status < 1000:
         return f"http_status is out of range: {article.fetch.status}"
     if not article.text.strip():
@@ -118,8 +101,8 @@ def _fetch_values(fetch: Fetch | None) -> dict[str, Any]:
     if fetch is None:
         return {}
     values: dict[str, Any] = {
-        "url_requested": _storable(fetch.url_requested),
-        "fetched_at": fetch.fetched_at.astimezone(UTC),
+        "url_requested": storable(fetch.url_requested),
+        "fetched_at": _utc(fetch.fetched_at),
         "http_status": fetch.status,
         "content_type": _header(fetch, "content-type"),
         "etag": _header(fetch, "etag"),
@@ -138,7 +121,7 @@ def _fetch_values(fetch: Fetch | None) -> dict[str, Any]:
 
 def _header(fetch: Fetch, name: str) -> str | None:
     value = fetch.header(name)
-    return _storable(value) if value is not None else None
+    return storable(value) if value is not None else None
 
 
 def _discovery_values(discovery: Discovery | None) -> dict[str, Any]:
@@ -147,7 +130,7 @@ def _discovery_values(discovery: Discovery | None) -> dict[str, Any]:
     return {
         "seed_id": discovery.seed_id,
         "discovery_method": discovery.method,
-        "discovery_source": _storable(discovery.source) if discovery.source else None,
+        "discovery_source": storable(discovery.source) if discovery.source else None,
     }
 
 
@@ -163,11 +146,11 @@ def article_row(
 ) -> Row:
     """The row of an article that has no `fault`."""
     meta = article.metadata
-    url = _storable(article.url) if article.url is not None else None
+    url = storable(article.url) if article.url is not None else None
     values: dict[str, Any] = {
         "article_id": article_id,
         "revision": revision,
-        "source": _storable(article.source),
+        "source": storable(article.source),
         "url": url,
         "url_canonical": meta.url_canonical,
         "domain": domain_of(url),
@@ -187,12 +170,12 @@ def article_row(
         "published_raw": meta.published_raw,
         "published_source": meta.published_source,
         "published_precision": meta.published_precision,
-        "published_confidence": meta.published_confidence,
+        "published_confidence": _finite(meta.published_confidence),
         "language": article.language,
         "language_declared": meta.language_declared,
-        "language_score": article.language_score,
+        "language_score": _finite(article.language_score),
         "page_type": str(article.page_type),
-        "page_type_score": article.page_type_score,
+        "page_type_score": _finite(article.page_type_score),
         "is_free": meta.is_free,
         "access_signal": meta.access_signal,
         "word_count": word_count,
@@ -212,31 +195,37 @@ def article_row(
     }
     values |= _fetch_values(article.fetch) | _discovery_values(article.discovery)
     if article.discovery is not None:
-        values["relevance_score"] = article.discovery.score
+        values["relevance_score"] = _finite(article.discovery.score)
         values["relevance_reasons"] = article.discovery.reasons
     return tuple(map(values.get, _ARTICLE_COLUMNS))
 
 
 def _utc(value: datetime | None) -> datetime | None:
-    return value.astimezone(UTC) if value is not None else None
+    if value is None or moment_fault(value) is not None:
+        return None  # of a rejection; of an article it is a `fault`
+    return value.astimezone(UTC)
+
+
+def _finite(score: float | None) -> float | None:
+    return score if score is None or isfinite(score) else None
 
 
 def rejection_row(rejection: Rejection, stamp: RunStamp) -> Row:
     """The row of a rejection; any rejection has one."""
     values: dict[str, Any] = {
-        "source": _storable(rejection.source),
-        "url": _storable(rejection.url) if rejection.url is not None else None,
-        "domain": domain_of(_storable(rejection.url or rejection.source)),
+        "source": storable(rejection.source),
+        "url": storable(rejection.url) if rejection.url is not None else None,
+        "domain": domain_of(storable(rejection.url or rejection.source)),
         "stage": str(rejection.stage),
         "reason": str(rejection.reason),
-        "detail": _storable(rejection.detail) or None,
+        "detail": rejection.detail or None,
         "cleaner_version": stamp.cleaner_version,
         "config_digest": stamp.config_digest,
         "run_id": stamp.run_id,
         "rejected_at": stamp.cleaned_at.astimezone(UTC),
     }
     values |= _fetch_values(rejection.fetch) | _discovery_values(rejection.discovery)
-    return tuple(map(values.get, _REJECT_COLUMNS))
+    return mended(REJECTS, tuple(map(values.get, _REJECT_COLUMNS)))
 
 
 def _fetch_from(values: dict[str, Any]) -> Fetch | None:

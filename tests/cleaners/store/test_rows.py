@@ -1,7 +1,9 @@
 """Article ↔ row and Rejection ↔ row lose nothing that has a column; bad values are named."""
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +22,9 @@ from cleaners.model import (
     Stage,
     WarcPosition,
 )
+from cleaners.scale.batch import articles_table
 from cleaners.store.columns import to_rows, to_table
+from cleaners.store.dataset import Added, Dataset
 from cleaners.store.rows import (
     article_from_row,
     article_row,
@@ -29,7 +33,7 @@ from cleaners.store.rows import (
     rejection_row,
 )
 from cleaners.store.schema import ARTICLES, REJECTS
-from tests.cleaners.store.samples import article, stamp, story
+from tests.cleaners.store.samples import article, shown, stamp, story
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 maybe = st.none() | texts
@@ -145,6 +149,7 @@ def test_a_rejection_comes_back_from_its_row(given_rejection: Rejection) -> None
 
 
 GOOD = article("https://daily.example/1", story("Calder"))
+FETCH = Fetch(url_requested="u", fetched_at=datetime(2026, 1, 1, tzinfo=UTC), status=200)
 BAD = {
     "a lone surrogate in the text": replace(GOOD, text="harbour \ud800 wall"),
     "a lone surrogate in a removal": replace(GOOD, removals=(Removal("\udfff", "r", "s", 0),)),
@@ -159,12 +164,44 @@ BAD = {
         fetch=Fetch(url_requested="u", fetched_at=datetime(2026, 1, 1, tzinfo=UTC), status=70_000),
     ),
     "no text": replace(GOOD, text=" \n"),
+    "a place that no column counts to": replace(GOOD, removals=(Removal("x", "r", "s", 2**40),)),
+    "a lone surrogate in a rule": replace(GOOD, removals=(Removal("x", "\udfff", "s", 0),)),
+    "a lone surrogate in a seed": replace(GOOD, discovery=Discovery("feed", seed_id="\udc80")),
+    "an offset past any file": replace(
+        GOOD, fetch=replace(FETCH, warc=WarcPosition("a.warc", "id", 2**70, 1, "sha1"))
+    ),
+    "a number for a title": replace(GOOD, metadata=replace(GOOD.metadata, title=5)),  # type: ignore[arg-type]
+    "a number for names": replace(GOOD, metadata=replace(GOOD.metadata, authors=5)),  # type: ignore[arg-type]
+    "a score that is none": replace(GOOD, language_score="high"),  # type: ignore[arg-type]
+    "no time": replace(GOOD, metadata=replace(GOOD.metadata, published_at="today")),  # type: ignore[arg-type]
+    "a year that no zone can reach": replace(
+        GOOD,
+        fetch=replace(FETCH, fetched_at=datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))),
+    ),
 }
 
 
 @pytest.mark.parametrize("label", BAD)
 def test_what_no_row_can_hold_is_named(label: str) -> None:
     assert fault(BAD[label])
+
+
+@pytest.mark.parametrize("label", BAD)
+def test_what_no_row_can_hold_costs_no_other_row(tmp_path: Path, label: str) -> None:
+    bad = replace(BAD[label], source="https://daily.example/bad", url="https://daily.example/bad")
+    with Dataset.open(tmp_path).writer(stamp()) as writer:
+        assert [writer.add(one) for one in (GOOD, bad)] == [Added.NEW, Added.INVALID]
+    assert shown(tmp_path, "articles", "url") == [(GOOD.url,)]
+    assert shown(tmp_path, "rejects", "url", "reason") == [(bad.url, "invalid-row")]
+    ends, table = articles_table((bad, GOOD), config_digest="")
+    assert [type(end) for end in ends] == [Rejection, Article]
+    assert table["url"].to_pylist() == [GOOD.url]
+
+
+def test_scores_that_are_no_numbers_are_unknown(tmp_path: Path) -> None:
+    with Dataset.open(tmp_path).writer(stamp()) as writer:
+        writer.add(replace(GOOD, language_score=math.nan, page_type_score=math.inf))
+    assert shown(tmp_path, "articles", "language_score", "page_type_score") == [(None, None)]
 
 
 def test_a_good_article_has_no_fault() -> None:
