@@ -4,6 +4,7 @@ bytes ─decode→ str ─read_blocks→ Document ─classify→ kept + removed
       ─page_type→ article or Rejection ─→ Article
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -23,6 +24,7 @@ from cleaners.html.said import read_said
 from cleaners.html.siterules import Selection, load_site_rules, select
 from cleaners.html.templates import Observation, Templates, observe
 from cleaners.metadata import read_metadata, read_page_data
+from cleaners.metadata.agency import agency_of_text
 from cleaners.metadata.near import surroundings
 from cleaners.model import (
     Article,
@@ -196,6 +198,7 @@ def _clean_text(page: Page, config: CleanConfig) -> Outcome:
         title_raw=result.title_raw,
         authors=result.authors,
         dateline=result.dateline,
+        wire_agency=agency_of_text(text, _foot(text, result.removals)),
     )
     return _article(
         page,
@@ -205,6 +208,20 @@ def _clean_text(page: Page, config: CleanConfig) -> Outcome:
         removals=result.removals,
         metadata=metadata,
     )
+
+
+_FOOT = 3
+
+
+def _foot(text: str, removals: Sequence[Removal]) -> list[str]:
+    """What was removed right below a text's last line."""
+    at = {removal.position: removal.text for removal in removals}
+    end = text.count("\n\n") + len(removals)
+    below: list[str] = []
+    while end in at:
+        below.append(at[end])
+        end -= 1
+    return below[::-1][:_FOOT]
 
 
 def _article(

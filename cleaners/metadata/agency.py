@@ -1,8 +1,9 @@
 """Datelines and wire agencies: "PARIS (AFP) —", "BERLIN, Jan 3 (Reuters) -", "Paris:", "© dpa"."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from cleaners.metadata.words import words
 
@@ -12,6 +13,13 @@ _NAMES = r"[^\W\d_](?:[^\W\d_]|[.'’/ -]){1,40}?"
 _BRACKETED = re.compile(
     rf"(?P<place>{_NAMES}(?:,\s?{_NAMES}){{0,3}}?)?(?:,?\s+[^()\d]{{0,16}}\d[^()]{{0,12}})?"
     r"\s*[(\[（](?P<agency>[^()\[\]（）]{2,40})[)\]）]\s*(?:[-–—:.]+\s*|\s)"
+)
+_SLASHED = re.compile(
+    rf"(?P<place>{_NAMES}(?:,\s?{_NAMES})?),[^/()—]{{0,14}}\d[^/()—]{{0,12}}/(?P<agency>[^/]{{2,20}})/[.\s—–-]+"
+)
+_AFTER_DASH = re.compile(
+    rf"(?P<place>{_NAMES}(?:,\s?{_NAMES})?)\s*(?:[–—-]|--)\s*"
+    r"(?:\((?P<agency>[^()]{2,30})\)|(?P<plain>[^\s()–—-]{2,12})(?=\s*(?:[–—]|--)))\s*(?:[-–—:.]+\s*)?"
 )
 _DASHED = re.compile(
     rf"(?P<place>{_NAMES}(?:,\s?{_NAMES}){{0,3}}?)(?:,\s?[^–—]{{0,14}}\d{{1,2}}[^–—]{{0,10}})?"
@@ -47,6 +55,12 @@ def read_dateline(paragraph: str) -> Dateline | None:
         place = (bracketed["place"] or "").strip(" ,") or None
         if place is None or _is_place(place):
             return Dateline(bracketed[0].strip(), place, agency)
+    for pattern in (_SLASHED, _AFTER_DASH):
+        named = pattern.match(opening)
+        if named and (agency := _agency(named["agency"] or named.groupdict().get("plain") or "")):
+            place = named["place"].strip(" ,.")
+            if _is_place(place):
+                return Dateline(named[0].strip(), place, agency)
     dashed = _DASHED.match(opening)
     if dashed:
         agency = _agency(dashed["agency"] or "")
@@ -84,16 +98,103 @@ def _looks_wire(part: str, name: str) -> bool:
     return len(part) > 4 or part == name or part.isupper() or not part.isascii() or part == "dpa"
 
 
+# How a site says that a text, or a part of it, is an agency's.
+_CREDITS = re.compile(
+    r"""\bcontribut(?:ed|ing)\ (?:to\ this|reporting) | \b(?:additional|other)\ reporting\b
+    | \bwith\ (?:\w+\ ){0,2}(?:inputs?|files|reporting|information|material)\ from\b
+    | ^\W*(?:sources?|quellen?|fuentes?|fonti?|fontes?|bron|kilde|källa|źródło|zdroj|источник
+      |джерело|kaynak|sumber|text|texte|texto)\s*: | ^\W*avec\b
+    | \bmit\ (?:material|informationen|inhalten|agenturmaterial)\b | \bunter\ verwendung\b
+    | \bcon\ informaci[oó]n(?:es)?\ de | \bcon\ informazioni\b | \bcom\ informações\b
+    | ^\W*(?:©|\(c\)|copyright)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_LONGEST_CREDIT = 160
+_WORDS_ALONE = 4
+_SIGNED_IN_BRACKETS = re.compile(
+    r"(?:[(（\[]([^()（）\[\]]{2,40})[)）\]]|/\s*([^()（）/]{2,30})\s*[)）/])\s*\.?$"
+)
+_SIGNED_AFTER_DASH = re.compile(r"(?:[.!?”\"»]\s*|^)[-–—]{1,2}\s*([^\W\d_][\w/ .-]{1,30}?)\.?$")
+# Reuters closes its reports so, whoever prints them.
+_REUTERS_DESK = re.compile(
+    r"\((?:Additional )?[Rr]eporting by [^()]{3,400}; ?[^()]*[Ee]diting by [^()]+\)"
+)
+# Whose picture it is says nothing of the text.
+_PICTURED = re.compile(
+    r"^\W*(?:photo|foto|bild|image|imagen|imagem|picture|grafi|video|vidéo|crédits?\ photo"
+    r"|фото|写真)",
+    re.IGNORECASE,
+)
+
+
 def find_agency(credits: Iterable[str], last_paragraphs: Iterable[str] = ()) -> str | None:
     """The agency that credits name, or that a closing line such as "(dpa)" or "AFP" names."""
     for credit in credits:
-        if len(credit) <= 120 and (name := _agency(credit)) is not None:
+        told = len(credit) <= 120 and not _PICTURED.match(credit)
+        if told and (name := _agency(credit) or agency_in(credit)) is not None:
             return name
-    for paragraph in last_paragraphs:
-        tail = paragraph[-40:]
-        if len(paragraph) <= 40 and (name := _agency(paragraph)) is not None:
+    return next(filter(None, map(credited, last_paragraphs)), None)
+
+
+_MAY_BE_DATELINE = re.compile(r"[(\[（/—–-]")
+_LAST = 3
+
+
+def agency_of_text(text: str, foot: Sequence[str] = ()) -> str | None:
+    """The agency that a plain text names in its dateline or at its end; `foot` are the lines that
+    stood below it and are no part of it.
+
+    >>> agency_of_text("LOWMERE (AFP) — The bridge is open.")
+    'AFP'
+    >>> agency_of_text("The bridge is open.", ["Quelle: dpa"])
+    'dpa'
+    """
+    if _MAY_BE_DATELINE.search(text, 0, _MAX_DATELINE):
+        dateline = read_dateline(text.partition("\n")[0])
+        if dateline is not None and dateline.agency is not None:
+            return dateline.agency
+    last = text[-4 * _LONGEST_CREDIT :].split("\n\n")[-_LAST:]
+    return find_agency((), (*last, *foot))
+
+
+def credited(paragraph: str) -> str | None:
+    """The agency that a text's first or last paragraph gives the text to, None if it is prose.
+
+    >>> credited("The Associated Press contributed to this report.")
+    'AP'
+    >>> credited("The bridge is open, he said. — AFP")
+    'AFP'
+    >>> credited("He told Reuters that the bridge, the longest of the country, was open.") is None
+    True
+    """
+    text = paragraph.strip()
+    alone = len(text) <= 40 and text.count(" ") < _WORDS_ALONE and not _PICTURED.match(text)
+    if alone and (name := _agency(text)) is not None:
+        return name
+    for pattern in (_SIGNED_IN_BRACKETS, _SIGNED_AFTER_DASH):
+        signed = pattern.search(text[-48:])
+        if signed and (name := _agency(signed[signed.lastindex or 1])) is not None:
             return name
-        match = re.search(r"[(（/]\s*([^()（）/]{2,30})\s*[)）/]\s*\.?$", tail)
-        if match and (name := _agency(match[1])) is not None:
+    if len(text) <= _LONGEST_CREDIT and _CREDITS.search(text) and not _PICTURED.match(text):
+        return agency_in(text)
+    return "Reuters" if _REUTERS_DESK.search(text[-500:]) else None
+
+
+def agency_in(text: str) -> str | None:
+    """The first agency that a credit or by-line names, in one spelling.
+
+    >>> agency_in("Jane Doe, Associated Press"), agency_in("Reuters Staff"), agency_in("Ann Ap")
+    ('AP', 'Reuters', None)
+    """
+    for found in _spellings().finditer(text):
+        name = words().agencies[found[0].lower()]
+        if _looks_wire(found[0], name):
             return name
     return None
+
+
+@cache
+def _spellings() -> re.Pattern[str]:
+    """Any agency's name, the longest first; in scripts without spaces it need not stand alone."""
+    names = sorted(words().agencies, key=lambda name: (-len(name), name))
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, names))})(?![^\W_])", re.IGNORECASE)

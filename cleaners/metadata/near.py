@@ -1,5 +1,6 @@
 """The blocks around a page's headline, where by-lines and dates are shown."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import compress, islice
@@ -12,6 +13,7 @@ from cleaners.model import Block, Discovery
 _BEFORE = 4
 _AFTER = 14
 _LAST = 3
+_COPYRIGHT = re.compile(r"©|\(c\)|copyright\b", re.IGNORECASE)
 _HEADINGS = 12
 _LEVELS = ("h1", "h2", "h3", "h4")
 _MIN_KEY = 8  # letters of a heading, fewer of which are in many titles
@@ -41,7 +43,7 @@ def surroundings(
         credits = tuple(
             b.text
             for b, keep in zip(blocks, kept, strict=True)
-            if not keep and len(b.text) <= 120 and (b.tag == "figcaption" or _is_credit(b.text))
+            if not keep and b.tag != "figcaption" and _is_credit(b.text)
         )[:20]
     return Surroundings(
         near_headline=near,
@@ -97,7 +99,7 @@ def _headings(blocks: Sequence[Block]) -> tuple[str, ...]:
 
 
 def _is_credit(text: str) -> bool:
-    return text.startswith(("©", "(c)")) or len(text) <= 30
+    return len(text) <= 30 or (len(text) <= 120 and _COPYRIGHT.match(text) is not None)
 
 
 def _near_headline(blocks: Sequence[Block], titles: Sequence[str]) -> tuple[int, tuple[str, ...]]:

@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from cleaners.dedup.agency import agency_of
 from cleaners.dedup.exact import text_key
 from cleaners.dedup.near import signature
-from cleaners.dedup.syndication import agency_of
 from cleaners.dedup.words import words
 from cleaners.errors import StoreDamaged
 from cleaners.store.dataset import Dataset

@@ -2,8 +2,9 @@
 
 import pytest
 
+from cleaners.dedup.agency import agency_of, is_house_of
 from cleaners.dedup.families import families, link_family
-from cleaners.dedup.syndication import Copy, Kind, agency_of, kind_of, origin_order
+from cleaners.dedup.syndication import Copy, Kind, kind_of, origin_order
 
 HOUR = 3_600_000_000
 
@@ -33,11 +34,18 @@ def copy(
 @pytest.mark.parametrize(
     ("text", "agency"),
     [
-        ("LOMVIK, Feb 6 (Wireline) - A ferry drifted for six hours.", "wireline"),
-        ("PARIS (AP) — The talks went on.", "ap"),
+        ("LOMVIK, Feb 6 (Wireline) - A ferry drifted for six hours.", "Wireline"),
+        ("PARIS (AP) — The talks went on.", "AP"),
+        ("PARIS — AP — The talks went on.", "AP"),
+        ("Madrid, 3 mar (EFE).- Las conversaciones siguen.", "EFE"),
+        ("Berlin, 3. März (dpa/lno) Die Gespräche gehen weiter.", "dpa"),
         ("Berlin (dpa) - Der Streik ist beendet.", "dpa"),
-        ("LONDON, March 3 (Reuters) – Shares fell.", "reuters"),
-        ("Der Streik ist beendet. Das teilte die Gewerkschaft mit. (AFP)", "afp"),
+        ("LONDON, March 3 (Reuters) – Shares fell.", "Reuters"),
+        ("Der Streik ist beendet. Das teilte die Gewerkschaft mit. (AFP)", "AFP"),
+        ("The talks went on, he said.\n\nReuters contributed to this report.", "Reuters"),
+        ("The talks went on, he said. — AFP", "AFP"),
+        ("He told Reuters that the talks went on.", None),
+        ("The festival (Summer) - opened on Monday.", None),
         ("The ferry drifted (for six hours) - and nobody noticed.", None),
         ("The council (all nine of them) - met on Monday.", None),
         ("A ferry drifted for six hours. (Photo by the crew)", None),
@@ -48,9 +56,25 @@ def test_the_agency_of_a_text(text: str, agency: str | None) -> None:
 
 
 def test_the_agency_that_the_page_names_comes_first() -> None:
-    assert agency_of("PARIS (AP) — The talks.", given="Agence Delta") == "agence-delta"
-    assert agency_of("The talks.", authors=("Ines Varga", "AFP")) == "afp"
-    assert agency_of("The talks.", authors=("Ines Varga",)) is None
+    assert agency_of("PARIS (AP) — The talks.", given="Agence Delta") == "Agence Delta"
+    assert agency_of("The talks.", authors=("Ines Varga", "AFP")) == "AFP"
+    assert agency_of("The talks.", authors=("Ines Varga, Associated Press",)) == "AP"
+    assert agency_of("The talks.", authors=("Reuters Staff",)) == "Reuters"
+    assert agency_of("The talks.", authors=("Ines Varga", "Jo Bloomberg")) is None
+
+
+@pytest.mark.parametrize(
+    ("agency", "domain", "own"),
+    [
+        ("AP", "apnews.com", True),
+        ("dpa", "dpa.example", True),
+        ("Wireline", "wireline-news.example", True),
+        ("AP", "apple.example", False),
+        ("PA", "pa-times.example", False),
+    ],
+)
+def test_whose_site_it_is(agency: str, domain: str, own: bool) -> None:
+    assert is_house_of(agency, domain, None) is own
 
 
 def test_the_agency_itself_is_the_origin_though_another_was_earlier() -> None:

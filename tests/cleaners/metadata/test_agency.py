@@ -21,12 +21,26 @@ def test_dateline(case: dict[str, str | None]) -> None:
 @pytest.mark.parametrize(
     ("credits", "last", "agency"),
     [
-        (["Foto: Ilse Beispiel/dpa"], [], "dpa"),
+        (["Ilse Beispiel/dpa"], [], "dpa"),
+        (["Foto: Ilse Beispiel/dpa"], [], None),
         (["Mara Quill / Reuters"], [], "Reuters"),
         ([], ["So endete der Tag. (afp/dpa)"], "dpa"),
         ([], ["dpa"], "dpa"),
         (["a map of the lake"], ["The ap was a fine snack, he said."], None),
         ([], ["He spoke of spa towns (and pa)."], None),
+        ([], ["The Associated Press contributed to this report."], "AP"),
+        ([], ["Associated Press writer Mara Quill contributed to this report."], "AP"),
+        ([], ["(Reporting by Mara Quill; Editing by Ole Brandt)"], "Reuters"),
+        ([], ["With files from The Canadian Press"], "The Canadian Press"),
+        ([], ["Copyright 2026 The Associated Press. All rights reserved."], "AP"),
+        ([], ["The bridge is open, the mayor said on Tuesday. — AFP"], "AFP"),
+        ([], ["Die Brücke ist seit Dienstag offen, sagte die Bürgermeisterin. (dpa/lno)"], "dpa"),
+        ([], ["El puente está abierto, según la alcaldesa. (EFE)."], "EFE"),
+        ([], ["Con información de EFE"], "EFE"),
+        ([], ["Mit Material der dpa"], "dpa"),
+        ([], ["Photo: Mara Quill/AFP"], None),
+        ([], ["A source told Reuters that the bridge would stay shut for a month."], None),
+        ([], ["He contributed to the plan, the lawyer told the AP on Tuesday."], None),
     ],
 )
 def test_agency_of_credits_and_closing_lines(

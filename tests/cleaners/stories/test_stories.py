@@ -132,7 +132,7 @@ def test_a_story_with_a_copy_an_own_report_and_another_story(tmp_path: Path) -> 
     assert rows["wire"]["story_id"] == rows["copy"]["story_id"] == rows["own"]["story_id"]
     assert rows["other"]["story_id"] != rows["wire"]["story_id"]
     assert rows["copy"]["duplicate_of"] == ids[str(ARTICLES["wire"].url)]
-    assert (rows["copy"]["duplicate_kind"], rows["copy"]["agency"]) == ("syndicated", "wireline")
+    assert (rows["copy"]["duplicate_kind"], rows["copy"]["agency"]) == ("syndicated", "Wireline")
     assert rows["copy"]["similarity"] > 0.95
     assert rows["own"]["duplicate_of"] is None
     story = rows["own"]
