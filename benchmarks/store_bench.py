@@ -38,6 +38,7 @@ from cleaners.store.rows import sha256_of
 from cleaners.store.schema import ARTICLES
 from cleaners.stories import link
 from cleaners.stories.memory import SCHEMA as PROFILE_SCHEMA
+from cleaners.stories.pool import states
 from cleaners.stories.profile import KEYS, LEAD, NAME, WORD
 
 STAMP = RunStamp("store-bench", datetime(2026, 12, 1, tzinfo=UTC), "0", "0")
@@ -104,6 +105,7 @@ def make(out: Path, rows: int) -> None:
         )
         path = f"articles/ingest_date=2026-12-01/part-{number:05d}.parquet"
         disk.write(path, fill_with(ARTICLES, table))
+        memory["state"] = states(table)
         known = pa.Table.from_pydict(memory, schema=PROFILE_SCHEMA)
         disk.write(f".winnow/profiles/{number:06d}.parquet", _filler(known))
 
@@ -135,7 +137,7 @@ def _add(
     ):  # fmt: skip
         columns[column].append(value)
     for column, value in (
-        ("article_id", name), ("text_sha256", digest), ("minhash", minhash),
+        ("article_id", name), ("minhash", minhash),
         ("text_key", text_key(read)), ("words", len(read)), ("agency", None),
     ):  # fmt: skip
         memory[column].append(value)

@@ -29,6 +29,8 @@ class Copy:
     fetched: int
     words: int
     text_key: int
+    credits: str | None = None
+    """Another site that the page itself names as the address of its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,15 @@ class Link:
 
 
 def origin_order(copies: Sequence[Copy]) -> list[Copy]:
-    """Copies, the likeliest origin first: the credited agency's own, else the earliest."""
+    """Copies, the likeliest origin first: of the agency or site that is credited, else the
+    earliest."""
     credited = {copy.agency for copy in copies if copy.agency}
+    named = {copy.credits for copy in copies if copy.credits}
 
     def rank(copy: Copy) -> tuple[bool, bool, int, int, str]:
-        own = any(is_house_of(agency, copy.domain, copy.publisher) for agency in credited)
+        own = copy.domain in named or any(
+            is_house_of(agency, copy.domain, copy.publisher) for agency in credited
+        )
         when = copy.published if copy.published is not None else copy.fetched
         return not own, copy.published is None, when, copy.fetched, copy.article_id
 
@@ -57,7 +63,7 @@ def kind_of(copy: Copy, origin: Copy) -> Kind:
     """Of which kind a verified copy is."""
     if copy.domain is not None and copy.domain == origin.domain:
         return Kind.EXACT if copy.text_key == origin.text_key else _same_site(copy, origin)
-    if copy.agency or origin.agency:
+    if copy.agency or origin.agency or copy.credits:
         return Kind.SYNDICATED
     return Kind.EXACT if copy.text_key == origin.text_key else Kind.NEAR
 

@@ -76,7 +76,8 @@ def domain_of(url: str | None) -> str | None:
     return host.removeprefix("www.") if host else None
 
 
-def _family(host: str | None) -> str:
+def family(host: str | None) -> str:
+    """What the hosts of one site have in common, roughly; "" of none."""
     return ".".join((host or "").split(".")[-2:])
 
 
@@ -88,7 +89,7 @@ def _names_this_page(canonical: str, url: str) -> bool:
     """
     if page_key(canonical) == page_key(url):
         return True
-    if _family(domain_of(canonical)) != _family(domain_of(url)):
+    if family(domain_of(canonical)) != family(domain_of(url)):
         return False
     try:
         front = urlsplit(canonical).path.strip("/") == "" and not urlsplit(canonical).query

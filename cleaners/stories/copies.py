@@ -9,6 +9,7 @@ from cleaners.dedup.lsh import candidate_pairs, may_be_copies, pairs_of_equal, u
 from cleaners.dedup.near import NEAR, Shingles, similarity
 from cleaners.dedup.syndication import Copy, Kind, Link
 from cleaners.store.dataset import Dataset
+from cleaners.store.identity import domain_of, family
 from cleaners.stories.cluster import parts
 from cleaners.stories.likeness import Similar
 from cleaners.stories.memory import Remembered
@@ -19,23 +20,26 @@ I64 = npt.NDArray[np.int64]
 _ALIKE_IN_STORY = 0.3
 
 
-def find_copies(dataset: Dataset, pool: Pool, texts: Remembered, alike: Similar) -> list[Link]:
+def find_copies(
+    dataset: Dataset, pool: Pool, texts: Remembered, alike: Similar, *, anew: bool = False
+) -> list[Link]:
     """Links of all articles that repeat another one, by row.
 
-    Families without a new or changed article keep the links they have; the texts of the others'
-    members are read.
+    Families without a new or changed article keep the links they have (not if all are wanted
+    `anew`); the texts of the others' members are read.
     """
     names = pool.names()
-    before = _links_before(dataset, names)
+    changed = texts.fresh | _changed(dataset, pool) | anew
+    before = _links_before(dataset, names, changed)
+    worded = np.flatnonzero(texts.words > 0)  # texts of signs alone are equal by chance
     rows = np.concatenate(
         (
-            unpack(pairs_of_equal(texts.text_keys.astype(np.uint64), np.arange(len(pool)))),
+            unpack(pairs_of_equal(texts.text_keys[worded].astype(np.uint64), worded)),
             candidate_pairs(texts.signatures, texts.signed),
             alike.rows[alike.scores >= _ALIKE_IN_STORY],
         )
     )
     rows = rows[may_be_copies(texts.signatures, texts.signed, rows)]
-    changed = _changed(dataset, pool)
     touched = _touched(len(pool), rows, before, changed)
     rows = rows[touched[rows[:, 0]]]
     shingled = read_shingles(dataset, {names[row]: int(row) for row in np.unique(rows)})
@@ -43,8 +47,8 @@ def find_copies(dataset: Dataset, pool: Pool, texts: Remembered, alike: Similar)
     verified = [(one, other) for one, other in rows.tolist() if judge(one, other) >= NEAR]
     links = [link for link in before if not touched[link.row]]
     copies = _Copies(pool, texts)
-    for family in families(verified):
-        links += link_family([copies.read(row, names[row]) for row in family], judge)
+    for members in families(verified):
+        links += link_family([copies.read(row, names[row]) for row in members], judge)
     return sorted(links, key=lambda link: link.row)
 
 
@@ -67,18 +71,22 @@ def _touched(
     return np.asarray(stirred[label], np.bool_)
 
 
-def _links_before(dataset: Dataset, names: list[str]) -> list[Link]:
+def _links_before(dataset: Dataset, names: list[str], changed: npt.NDArray[np.bool_]) -> list[Link]:
+    """The links that stories/ has; rows whose origin is stored no more are noted as changed."""
     columns = ("article_id", "duplicate_of", "duplicate_kind", "similarity")
     table = read_links(dataset, columns)
     table = table.filter(pc.is_valid(table["duplicate_of"]))
     row_of = {name: row for row, name in enumerate(names)} if table.num_rows else {}
-    return [
-        Link(row_of[name], row_of[origin], Kind(kind), alike)
-        for name, origin, kind, alike in zip(
-            *(column.to_pylist() for column in table.columns), strict=True
-        )
-        if name in row_of and origin in row_of
-    ]
+    links = []
+    for name, origin, kind, alike in zip(
+        *(column.to_pylist() for column in table.columns), strict=True
+    ):
+        row = row_of.get(name)
+        if row is not None and origin in row_of:
+            links.append(Link(row, row_of[origin], Kind(kind), alike))
+        elif row is not None:
+            changed[row] = True
+    return links
 
 
 class _Judge:
@@ -104,17 +112,26 @@ class _Copies:
         self._pool, self._texts = pool, texts
         self._domains = pool.table["domain"].combine_chunks()
         self._publishers = pool.table["publisher"].combine_chunks()
+        self._canonicals = pool.table["url_canonical"].combine_chunks()
 
     def read(self, row: int, name: str) -> Copy:
         published = int(self._pool.published[row])
+        domain = self._domains[row].as_py()
         return Copy(
             row=row,
             article_id=name,
-            domain=self._domains[row].as_py(),
+            domain=domain,
             publisher=self._publishers[row].as_py(),
             agency=self._texts.agencies[row],
+            credits=_other_site(domain, self._canonicals[row].as_py()),
             published=published if published >= 0 else None,
             fetched=int(self._pool.times[row]),
             words=int(self._texts.words[row]),
             text_key=int(self._texts.text_keys[row]),
         )
+
+
+def _other_site(domain: str | None, canonical: str | None) -> str | None:
+    """The site of a canonical address, if it is not the page's own."""
+    named = domain_of(canonical)
+    return named if domain and family(named) != family(domain) else None

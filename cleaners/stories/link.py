@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from cleaners.dedup.syndication import Kind, Link
 from cleaners.store.dataset import Dataset
+from cleaners.store.journal import HIDDEN
 from cleaners.store.parts import fill_with
 from cleaners.store.schema import STORIES
 from cleaners.stories.cluster import cluster
@@ -22,6 +23,7 @@ from cleaners.stories.table import Stories, gather, stories_table
 
 I64 = npt.NDArray[np.int64]
 _FILE = f"{STORIES.name}/stories.parquet"
+_AT_WORK = f"{HIDDEN}/linking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,11 @@ def link(dataset: Dataset, *, now: datetime) -> LinkResult:
     Raises StoreLocked, StoreDamaged.
     """
     with dataset.exclusive():
+        # A run that was cut off may have remembered what it did not come to write down.
+        unsure = dataset.disk.exists(_AT_WORK)
+        dataset.disk.write(_AT_WORK, lambda sink: sink.write(b"linking"))
         pool = read_pool(dataset)
-        texts = remember(dataset, pool.table["article_id"], pool.table["text_sha256"])
+        texts = remember(dataset, pool)
         profiles = Profiles(
             keys=texts.keys,
             weights=weigh_by_rarity(texts.keys, texts.weights, texts.kinds),
@@ -59,12 +64,13 @@ def link(dataset: Dataset, *, now: datetime) -> LinkResult:
         )
         rows = candidates(profiles)
         alike = Similar(rows, compare(profiles, rows))
-        links = find_copies(dataset, pool, texts, alike)
+        links = find_copies(dataset, pool, texts, alike, anew=unsure)
         groups = _groups(profiles, alike, links)
         stories = gather(pool, profiles, groups)
         names = _names(dataset, pool, stories)
         table = stories_table(pool, stories, names, links, texts.agencies, now)
         dataset.disk.write(_FILE, fill_with(STORIES, table))
+        dataset.disk.delete(_AT_WORK)
     kinds = Counter(found.kind for found in links)
     told = [len(rows) for rows in stories.members if len(rows) > 1]
     return LinkResult(

@@ -1,6 +1,7 @@
 """What linking has read of each text, kept beside the tables so that no text is read twice.
 
-A cache: it is keyed by the text's digest and made anew from articles/ wherever it is missing.
+A cache: it is keyed by the state of what was read (`pool.states`) and made anew from articles/
+wherever it is missing.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,18 +21,19 @@ from cleaners.store.dataset import Dataset
 from cleaners.store.journal import HIDDEN
 from cleaners.store.parts import read_part
 from cleaners.store.schema import ARTICLES, MINHASH_BYTES, comparable
+from cleaners.stories.pool import Pool, states
 from cleaners.stories.profile import KEYS, PROFILE_VERSION, read_profile
 
 _FOLDER = f"{HIDDEN}/profiles"
 _MOST_FILES = 8
 _BATCH = 20_000
 _READ = (
-    "article_id", "text_sha256", "title", "text", "language", "authors", "wire_agency", "minhash",
+    "article_id", "title", "text", "language", "authors", "wire_agency", "minhash",
 )  # fmt: skip
 SCHEMA = pa.schema(
     [
         ("article_id", pa.string()),
-        ("text_sha256", pa.string()),
+        ("state", pa.int64()),
         ("keys", pa.binary(KEYS * 4)),
         ("weights", pa.binary(KEYS * 2)),
         ("kinds", pa.binary(KEYS)),
@@ -60,9 +62,9 @@ class Remembered:
     """Rows whose text had to be read this time."""
 
 
-def remember(dataset: Dataset, ids: pa.Array, digests: pa.Array) -> Remembered:
-    """What is known of these articles' texts, reading those that are not known yet."""
-    wanted = {name: row for row, name in enumerate(ids.to_pylist())}
+def remember(dataset: Dataset, pool: Pool) -> Remembered:
+    """What is known of the texts of all articles, reading those that are not known yet."""
+    wanted = {name: row for row, name in enumerate(pool.names())}
     count = len(wanted)
     result = Remembered(
         keys=np.zeros((count, KEYS), np.uint32),
@@ -75,7 +77,7 @@ def remember(dataset: Dataset, ids: pa.Array, digests: pa.Array) -> Remembered:
         agencies=[None] * count,
         fresh=np.ones(count, np.bool_),
     )
-    known = digests.to_pylist()
+    known = states(pool.table)
     files = dataset.disk.files(_FOLDER, ".parquet")
     kept = 0
     for file in files:
@@ -86,7 +88,7 @@ def remember(dataset: Dataset, ids: pa.Array, digests: pa.Array) -> Remembered:
             dataset.disk.delete(file.path)
     missing = {name for name, row in wanted.items() if result.fresh[row]}
     fresh = result.fresh.copy()
-    for number, table in enumerate(_read_new(dataset, missing)):
+    for number, table in enumerate(_read_new(dataset, missing, wanted, known)):
         _recall(result, table, wanted, known)
         _write(dataset, f"{_FOLDER}/{_next(files) + number:06d}.parquet", table)
     result.fresh[:] = fresh
@@ -100,18 +102,22 @@ def _next(files: Sequence[object]) -> int:
     return max(names, default=-1) + 1
 
 
-def _recall(result: Remembered, table: pa.Table, wanted: dict[str, int], known: list[str]) -> int:
+def _recall(result: Remembered, table: pa.Table, wanted: dict[str, int], known: list[int]) -> int:
     if (table.schema.metadata or {}).get(b"winnow.profile_version") != str(
         PROFILE_VERSION
     ).encode():
         return 0
-    names, digests = table["article_id"].to_pylist(), table["text_sha256"].to_pylist()
+    names, found = table["article_id"].to_pylist(), table["state"].to_pylist()
     at, rows = [], []
-    for place, (name, digest) in enumerate(zip(names, digests, strict=True)):
+    for place, (name, state) in enumerate(zip(names, found, strict=True)):
         row = wanted.get(name)
-        if row is not None and known[row] == digest:
+        if row is None:
+            continue
+        if known[row] == state:
             at.append(place)
             rows.append(row)
+        else:
+            result.fresh[row] = True  # what came later counts: it has changed back since
     if not rows:
         return 0
     chosen = table.take(pa.array(at)).combine_chunks()
@@ -134,16 +140,24 @@ def _matrix(column: pa.ChunkedArray, dtype: type) -> npt.NDArray[np.generic]:
     return np.frombuffer(joined, dtype).reshape(len(column), -1)
 
 
-def _read_new(dataset: Dataset, missing: set[str]) -> Iterator[pa.Table]:
+def _read_new(
+    dataset: Dataset, missing: set[str], wanted: dict[str, int], known: list[int]
+) -> Iterator[pa.Table]:
     """Tables of SCHEMA for the articles that are missing, some thousands each."""
     rows: list[tuple[object, ...]] = []
     for part in dataset.parts(ARTICLES) if missing else ():
         for piece in read_part(dataset.disk, part.path, _READ):
             chosen = piece.filter(pa.array([i in missing for i in piece["article_id"].to_pylist()]))
             signed = comparable(piece.schema)
-            columns = (chosen[name].to_pylist() for name in _READ)
-            for *values, minhash in zip(*columns, strict=True):
-                rows.append(_row(*values, minhash=minhash if signed else None))
+            # Files of older schemas may lack columns.
+            names = set(chosen.column_names)
+            columns = [
+                chosen[name].to_pylist() if name in names else [None] * len(chosen)
+                for name in _READ
+            ]
+            for name, *values, minhash in zip(*columns, strict=True):
+                state = known[wanted[name]]
+                rows.append(_row(name, state, *values, minhash=minhash if signed else None))
                 if len(rows) >= _BATCH:
                     yield _table(rows)
                     rows = []
@@ -153,7 +167,7 @@ def _read_new(dataset: Dataset, missing: set[str]) -> Iterator[pa.Table]:
 
 def _row(
     name: str,
-    digest: str,
+    state: int,
     title: str | None,
     text: str,
     language: str | None,
@@ -165,7 +179,7 @@ def _row(
     profile, body = read_profile(title, text, language), words(text)
     return (
         name,
-        digest,
+        state,
         profile.keys.tobytes(),
         profile.weights.tobytes(),
         profile.kinds.tobytes(),

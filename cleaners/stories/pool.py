@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +16,10 @@ from cleaners.store.parts import read_part
 from cleaners.store.schema import ARTICLES, STORIES
 
 _COLUMNS = (
-    "article_id", "text_sha256", "domain", "publisher", "title", "language",
-    "published_at", "fetched_at", "cleaned_at",
+    "article_id", "text_sha256", "domain", "publisher", "title", "language", "authors",
+    "wire_agency", "url_canonical", "published_at", "fetched_at", "cleaned_at",
 )  # fmt: skip
+_TOLD = ("text_sha256", "title", "language", "wire_agency", "domain", "publisher", "url_canonical")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,9 +53,9 @@ def read_pool(dataset: Dataset) -> Pool:
         for part in dataset.parts(ARTICLES)
         for piece in read_part(dataset.disk, part.path, _COLUMNS)
     ]
-    if not pieces:
-        pieces = [ARTICLES.schema.empty_table().select(_COLUMNS)]
-    table = pa.concat_tables(pieces, promote_options="default").sort_by("article_id")
+    # The first piece says which columns there are; files of older schemas may lack some.
+    pieces.insert(0, ARTICLES.schema.empty_table().select(_COLUMNS))
+    table = pa.concat_tables(pieces, promote_options="permissive").sort_by("article_id")
     published = _microseconds(table["published_at"])
     other = pc.coalesce(table["fetched_at"], table["cleaned_at"])
     return Pool(
@@ -64,6 +66,19 @@ def read_pool(dataset: Dataset) -> Pool:
         languages=_codes(table["language"].fill_null("")),
         sites=_codes(table["domain"]),
     )
+
+
+def states(table: pa.Table) -> list[int]:
+    """63 bits for each article that change with whatever linking reads of it: its text, and what
+    cleaning it anew may say otherwise of it (title, names, agency, language, date, site)."""
+    columns = [pc.cast(table[name], pa.string()) for name in _TOLD]
+    columns.append(pc.binary_join(table["authors"], "\x1e"))
+    columns.append(pc.cast(pc.cast(table["published_at"], pa.int64()), pa.string()))
+    told = pc.binary_join_element_wise(
+        *columns, "\x1f", null_handling="replace", null_replacement="\x00"
+    )
+    digests = (blake2b(text.encode("utf-8"), digest_size=8).digest() for text in told.to_pylist())
+    return [int.from_bytes(digest, "little") >> 1 for digest in digests]
 
 
 def _codes(column: pa.ChunkedArray) -> npt.NDArray[np.int32]:

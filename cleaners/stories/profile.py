@@ -45,7 +45,7 @@ _RARE_ENOUGH = 2.5
 # The keys in front look for other articles (`pairs`): the rarest, names first.
 _NAME_FIRST = 1.3
 
-PROFILE_VERSION = 5
+PROFILE_VERSION = 6
 """Raised when keys, weights or signatures are made otherwise; stored ones are then made anew."""
 
 

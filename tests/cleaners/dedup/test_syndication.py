@@ -1,5 +1,7 @@
 """Agencies, origins and kinds of copies."""
 
+from dataclasses import replace
+
 import pytest
 
 from cleaners.dedup.agency import agency_of, is_house_of
@@ -112,6 +114,22 @@ def test_a_chain_of_small_changes_does_not_make_unlike_texts_copies() -> None:
     chain = [copy(row, f"site{row}.example", hours=row, key=row) for row in (1, 2, 3)]
     links = link_family(chain, alike)
     assert [(link.row, link.origin, link.similarity) for link in links] == [(2, 1, 0.9)]
+
+
+def test_a_briefing_that_holds_unlike_texts_is_no_origin_of_them() -> None:
+    briefing = copy(1, "daily.example", hours=1, words=900, key=1)
+    parts = [copy(row, f"site{row}.example", hours=row, words=300, key=row) for row in (2, 3)]
+    again = copy(4, "site4.example", hours=4, words=300, key=2)
+    similar = {(1, 2): 1.0, (1, 3): 1.0, (1, 4): 1.0, (2, 3): 0.1, (2, 4): 1.0, (3, 4): 0.1}
+    links = link_family([briefing, *parts, again], lambda *rows: similar[tuple(sorted(rows))])
+    assert [(link.row, link.origin) for link in links] == [(4, 2)]
+
+
+def test_the_site_that_a_copy_names_as_its_own_is_the_origin() -> None:
+    early, own = copy(1, "daily.example", hours=1), copy(2, "post.example", hours=3)
+    early = replace(early, credits="post.example")
+    assert [found.row for found in origin_order([early, own])] == [2, 1]
+    assert kind_of(early, own) is Kind.SYNDICATED
 
 
 def test_families_do_not_depend_on_the_order_of_pairs() -> None:

@@ -205,6 +205,37 @@ def test_a_changed_text_is_linked_anew(tmp_path: Path) -> None:
     assert rows["wire"]["duplicate_of"] is None
 
 
+def test_what_cleaning_anew_says_of_the_same_text_counts(tmp_path: Path) -> None:
+    plain = WIRE.partition(") - ")[2]
+    first, second = told("gazette", "Boats sail", plain), told("courier", "Boats again", plain, 3)
+    assert store(tmp_path, first, second).exact == 1
+    credited = replace(second.metadata, published_at=DAY - timedelta(hours=9), wire_agency="AFP")
+    with Dataset.open(tmp_path).writer(stamp("run-2"), refresh=True) as writer:
+        writer.add(replace(second, metadata=credited))
+    found = link(Dataset.open(tmp_path), now=NOW)
+    assert (found.read, found.syndicated) == (1, 1)
+    rows = stories(tmp_path)
+    assert rows[str(second.url)]["duplicate_of"] is None
+    assert rows[str(first.url)]["duplicate_kind"] == "syndicated"
+
+
+def test_copies_of_an_article_that_is_gone_are_compared_anew(tmp_path: Path) -> None:
+    for hours, site in enumerate(("gazette", "courier", "mail")):
+        store(tmp_path, told(site, "Boats again", OTHER, hours))
+    (gone,) = [
+        path
+        for path in (tmp_path / "articles").rglob("*.parquet")
+        if "gazette" in pq.ParquetFile(path).read(["url"])["url"][0].as_py()
+    ]
+    gone.unlink()
+    assert link(Dataset.open(tmp_path), now=NOW).exact == 1
+    assert sorted(row["story_reports"] for row in stories(tmp_path).values()) == [1, 1]
+
+
+def test_texts_without_words_are_no_copies(tmp_path: Path) -> None:
+    assert store(tmp_path, told("gazette", "A", "!!!"), told("courier", "B", "…")).exact == 0
+
+
 def test_without_its_memory_linking_reads_again_and_says_the_same(tmp_path: Path) -> None:
     store(tmp_path, *ARTICLES.values())
     before = stories(tmp_path)
