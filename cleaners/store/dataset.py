@@ -15,7 +15,7 @@ from cleaners.store.damage import Damage, set_aside
 from cleaners.store.disk import Disk, LocalDisk, Steps, no_steps, open_disk
 from cleaners.store.disk import Stored as StoredFile
 from cleaners.store.index import ARTICLE_COLUMNS, REJECT_COLUMNS, ArticleIndex, RejectIndex
-from cleaners.store.journal import HIDDEN, interrupted, recover
+from cleaners.store.journal import HIDDEN, files_as_committed, interrupted, recover
 from cleaners.store.lock import Lock, remote_lock_path
 from cleaners.store.parts import read_part
 from cleaners.store.rows import RunStamp, article_from_row, rejection_from_row
@@ -47,22 +47,25 @@ class Dataset:
     # -- reading ---------------------------------------------------------------------------------
 
     def parts(self, table: Table) -> list[StoredFile]:
-        """Files of a table that readers see."""
-        return self.disk.files(table.name, ".parquet")
+        """Files of a table that readers see, an interrupted exchange of files as if finished."""
+        return [seen.file for seen in files_as_committed(self.disk, table.name, ".parquet")]
 
     def scan(self, table: Table) -> pads.Dataset:
         """A table as an Arrow dataset of today's schema; files of older schemas read with null."""
         schema = table.schema
         if table.partitioned:
             schema = schema.append(pa.field(PARTITION, pa.date32()))
+        form = pads.ParquetFileFormat()
         hive = pads.partitioning(pa.schema([(PARTITION, pa.date32())]), flavor="hive")
-        return pads.dataset(
-            [part.path for part in self.parts(table)],
-            schema=schema,
-            filesystem=self.disk.filesystem,
-            format="parquet",
-            partitioning=hive if table.partitioned else None,
-        )
+        fragments = [
+            form.make_fragment(
+                seen.file.path,
+                self.disk.filesystem,
+                hive.parse(seen.target) if table.partitioned else None,
+            )
+            for seen in files_as_committed(self.disk, table.name, ".parquet")
+        ]
+        return pads.FileSystemDataset(fragments, schema, form, self.disk.filesystem)
 
     def articles(self) -> Iterator[Article]:
         """Every stored article, a row group in memory at a time."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cleaners.errors import StoreDamaged
-from cleaners.store.disk import Disk
+from cleaners.store.disk import Disk, Stored
 
 HIDDEN = ".winnow"
 _JOURNAL = f"{HIDDEN}/journal.json"
@@ -65,6 +65,47 @@ def interrupted(disk: Disk) -> bool:
     return disk.exists(_JOURNAL)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file that holds rows of a table, and the path below which it stands or will stand."""
+
+    file: Stored
+    target: str
+
+
+def files_as_committed(disk: Disk, folder: str, suffix: str) -> list[Seen]:
+    """The files below a folder as they will be once an interrupted transaction is finished.
+
+    So that who only reads sees neither old rows beside new ones nor a gap. Raises StoreDamaged.
+    """
+    files = {stored.path: Seen(stored, stored.path) for stored in disk.files(folder, suffix)}
+    record = _read(disk) if disk.exists(_JOURNAL) else None
+    if record is None:
+        return list(files.values())
+    moves, deletes = record
+    aside = {stored.path: stored for stored in disk.files(_ASIDE, suffix)}
+    for place, target in moves:
+        if place in aside and target.startswith(f"{folder}/"):
+            files[target] = Seen(aside[place], target)
+    if all(place in aside or disk.exists(target) for place, target in moves):
+        for path in deletes:
+            files.pop(path, None)
+    return [files[path] for path in sorted(files)]
+
+
+def _read(disk: Disk) -> tuple[list[tuple[str, str]], list[str]] | None:
+    """The moves and deletes of the journal; None if it is gone by now."""
+    try:
+        with disk.filesystem.open_input_file(_JOURNAL) as source:
+            record = json.loads(source.read())
+        moves = [(str(aside), str(target)) for aside, target in record["moves"]]
+        return moves, [str(path) for path in record["deletes"]]
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreDamaged(f"{disk.place}/{_JOURNAL}", f"does not read: {error}") from error
+
+
 def recover(disk: Disk) -> bool:
     """Finish the interrupted transaction or undo it.
 
@@ -74,15 +115,9 @@ def recover(disk: Disk) -> bool:
     Raises StoreDamaged if the journal does not read.
     """
     whole = True
-    if disk.exists(_JOURNAL):
-        try:
-            with disk.filesystem.open_input_file(_JOURNAL) as source:
-                record = json.loads(source.read())
-            moves = [(str(aside), str(target)) for aside, target in record["moves"]]
-            deletes = [str(path) for path in record["deletes"]]
-        except (ValueError, KeyError, TypeError) as error:
-            raise StoreDamaged(f"{disk.place}/{_JOURNAL}", f"does not read: {error}") from error
-        whole = _apply(disk, moves, deletes)
+    record = _read(disk) if disk.exists(_JOURNAL) else None
+    if record is not None:
+        whole = _apply(disk, *record)
     for left in (*disk.files(_ASIDE, ".parquet"), *disk.files(SPOOL, ".parquet")):
         disk.delete(left.path)
     disk.sweep(HIDDEN)

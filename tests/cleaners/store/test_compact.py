@@ -13,6 +13,7 @@ import pytest
 
 from cleaners.store.compact import compact
 from cleaners.store.dataset import Dataset, Limits
+from cleaners.store.query import query
 from cleaners.store.schema import ARTICLES
 from tests.cleaners.store.samples import DAY, article, hidden_files, rejection, shown, stamp, story
 
@@ -79,6 +80,12 @@ def _count_steps(out: Path) -> int:
     return len(names)
 
 
+def asked(out: Path) -> list[tuple[str, str]]:
+    """The articles as a query sees them, which puts nothing right before."""
+    rows = query(Dataset.open(out), f"from articles where ingest_date = date '{DAY.date()}'")
+    return sorted(zip(rows["article_id"].to_pylist(), rows["text"].to_pylist(), strict=True))
+
+
 @pytest.mark.slow
 def test_killed_before_every_step(tmp_path: Path) -> None:
     base = tmp_path / "base"
@@ -103,6 +110,7 @@ def test_killed_before_every_step(tmp_path: Path) -> None:
             finally:
                 os._exit(0)
         assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+        assert asked(out) == before  # whoever only reads
         Dataset.open(out).writer(stamp("run-2")).close()
         assert shown(out, "articles", "article_id", "text") == before
         assert shown(out, "rejects", "url") == [("https://site0.example/gone",)]
