@@ -4,10 +4,12 @@ import csv
 import io
 import json
 from base64 import b64encode
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from math import isfinite
 from typing import Any
+from uuid import UUID
 
 import duckdb
 import pyarrow as pa
@@ -30,6 +32,9 @@ _LOCKS = (
     "set enable_external_access = false",
     "set python_enable_replacements = false",
     "set lock_configuration = true",
+)
+_READING = frozenset(
+    getattr(duckdb.StatementType, kind) for kind in ("SELECT", "MULTI", "EXPLAIN", "PRAGMA", "CALL")
 )
 # A spreadsheet takes a cell that begins so for a formula (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -61,40 +66,72 @@ def query(dataset: Dataset, sql: str) -> pa.Table:
             statements = connection.extract_statements(sql)
             if len(statements) != 1:
                 raise InputError("query", f"one statement is wanted, these are {len(statements)}")
+            if statements[0].type not in _READING:
+                kind = statements[0].type.name.replace("_", " ")
+                raise InputError("query", f"only reads (SELECT, FROM, DESCRIBE …), not {kind}")
             relation = connection.sql(sql)
             answer = relation.to_arrow_table() if relation is not None else pa.table({})
         except duckdb.Error as error:
             raise InputError("query", str(error)) from error
     if not isinstance(answer, pa.Table):
         raise InputError("query", "gives no rows")
-    return answer
+    return _with_own_names(answer)
+
+
+def _with_own_names(answer: pa.Table) -> pa.Table:
+    """Columns of one name told apart, as JSON and most readers of Parquet take only one of them."""
+    names: list[str] = []
+    for name in answer.column_names:
+        fresh, count = name, 1
+        while fresh in names:
+            fresh, count = f"{name}_{count}", count + 1
+        names.append(fresh)
+    return answer.rename_columns(names)
+
+
+def rows_of(answer: pa.Table) -> list[dict[str, Any]]:
+    """The rows of an answer with values as JSON has them."""
+    return [{name: _plain(value) for name, value in row.items()} for row in answer.to_pylist()]
 
 
 def render(answer: pa.Table, how: Format) -> bytes:
     """An answer as the bytes of a file or of a terminal's output (UTF-8)."""
     if how is Format.PARQUET:
         sink = pa.BufferOutputStream()
-        pq.write_table(answer, sink, compression="zstd")
+        pq.write_table(_with_spans_spelt(answer), sink, compression="zstd")
         return bytes(sink.getvalue())
     if how is Format.CSV:
         return _csv(answer).encode("utf-8")
     if how is Format.JSON:
-        rows = [{name: _plain(value) for name, value in row.items()} for row in answer.to_pylist()]
-        return (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+        return (json.dumps(rows_of(answer), ensure_ascii=False, indent=1) + "\n").encode("utf-8")
     return _text_table(answer).encode("utf-8")
 
 
+def _with_spans_spelt(answer: pa.Table) -> pa.Table:
+    """Spans of months and days, which Parquet does not have, as text (ISO 8601)."""
+    for at, field in enumerate(answer.schema):
+        if pa.types.is_interval(field.type):
+            spelt = pa.array(map(_plain, answer.column(at).to_pylist()), pa.string())
+            answer = answer.set_column(at, field.name, spelt)
+    return answer
+
+
 def _plain(value: Any) -> Any:
-    """A value as JSON has it: times in ISO 8601, bytes in base 64."""
-    if isinstance(value, datetime | date):
+    """A value as JSON has it: times and spans in ISO 8601, bytes in base 64."""
+    if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, timedelta):
         return value.total_seconds()
+    if isinstance(value, pa.MonthDayNano):
+        seconds = value.nanoseconds / 1e9
+        return f"P{value.months}M{value.days}DT{seconds:g}S"
+    if isinstance(value, UUID):
+        return str(value)
     if isinstance(value, bytes):
         return b64encode(value).decode("ascii")
     if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, float) and value != value:
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, float) and not isfinite(value):
         return None
     if isinstance(value, dict):
         return {str(name): _plain(part) for name, part in value.items()}

@@ -6,7 +6,7 @@ from typing import Literal
 
 from cleaners.errors import InputError
 from cleaners.store.dataset import Dataset
-from cleaners.store.query import Format, query, render
+from cleaners.store.query import Format, query, render, rows_of
 from crawler.commands.session import Session
 from crawler.terminal import Column, one_line, safe
 
@@ -24,7 +24,7 @@ def answer(
         terminal.say(f"{rows.num_rows:,} rows written to {to}")
         terminal.record("summary", {"command": "query", "rows": rows.num_rows, "file": str(to)})
     elif terminal.json:
-        for row in rows.to_pylist():
+        for row in rows_of(rows):
             terminal.record("row", {"values": row})
     elif how == "table" and terminal.out.is_terminal:
         columns = [Column(name, share=1) for name in rows.column_names]

@@ -55,6 +55,9 @@ def test_removed_is_unnested(dataset: Dataset) -> None:
         "install httpfs",
         "select * from dataset",
         "select 1; select 2",
+        "create table mine as select 1",
+        "drop view articles",
+        "set timezone = 'CET'",
         "selekt",
         "",
     ],
@@ -88,3 +91,22 @@ def test_parquet_is_parquet(dataset: Dataset) -> None:
     answer = query(dataset, "select url from articles order by url")
     back = pq.read_table(pa.BufferReader(render(answer, Format.PARQUET)))
     assert back.to_pylist() == [{"url": URL.format(1)}, {"url": URL.format(2)}]
+
+
+def test_every_type_is_written_in_every_form(dataset: Dataset) -> None:
+    answer = query(
+        dataset,
+        """select sum(word_count) as words, time '10:00' as "at", interval '1 month 3 days' as span,
+        'inf'::double as much, uuid() as id, 2 as words, map {'a': 1} as pairs from articles""",
+    )
+    for how in Format:
+        assert render(answer, how)
+    (row,) = json.loads(render(answer, Format.JSON), parse_constant=pytest.fail)
+    assert isinstance(row["words"], int)
+    assert (row["words_1"], row["at"], row["span"]) == (2, "10:00:00", "P1M3DT0S")
+    assert (row["much"], row["pairs"]) == (None, [["a", 1]])
+
+
+def test_what_reads_is_answered(dataset: Dataset) -> None:
+    for sql in ("describe articles", "show tables", "pivot rejects on stage", "explain select 1"):
+        assert query(dataset, sql).num_rows
