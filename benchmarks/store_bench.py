@@ -123,9 +123,9 @@ def _add(
     rng: np.random.Generator,
 ) -> None:
     url = f"https://site{row % 977}.example/{row}"
-    text, name = " ".join(words), sha256_of(page_key(url))[:32]
+    text, name = " ".join(words), sha256_of(page_key(url).encode())[:32]
     published = STAMP.cleaned_at - timedelta(days=begin + float(rng.random()) * _STORY_DAYS)
-    read, digest = read_words(text), sha256_of(text)
+    read, digest = read_words(text), sha256_of(text.encode())
     minhash = signature(read)
     for column, value in (
         ("article_id", name), ("revision", 1), ("source", url), ("url", url),
@@ -198,7 +198,10 @@ def relate(out: Path, rows: int) -> str:
     result = link(Dataset.open(out / "made"), now=STAMP.cleaned_at)
     seconds = time.perf_counter() - begin
     made = plan(rows)
-    place = {sha256_of(page_key(f"https://site{r % 977}.example/{r}"))[:32]: r for r in range(rows)}
+    place = {
+        sha256_of(page_key(f"https://site{r % 977}.example/{r}").encode())[:32]: r
+        for r in range(rows)
+    }
     linked = pq.read_table(out / "made" / "stories", columns=["article_id", "duplicate_of"])
     right = found = 0
     for name, origin in zip(*(column.to_pylist() for column in linked.columns), strict=True):

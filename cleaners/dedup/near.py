@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import rensa
 
-from cleaners.dedup.words import MIX, U64, Words
+from cleaners.dedup.words import U64, Words
 
 U32 = npt.NDArray[np.uint32]
 
@@ -32,19 +32,10 @@ def signature(words: Words) -> bytes | None:
     """
     if len(words.content) < _MIN_WORDS:
         return None
-    pairs = _pairs(words.content)
     sketch = rensa.RMinHash.digest_matrix_from_flat_token_hashes(
-        pairs, (0, len(pairs)), PERMUTATIONS, _SEED
+        words.pairs, (0, len(words.pairs)), PERMUTATIONS, _SEED
     )
     return _PACKED.pack(*sketch.to_rows()[0])
-
-
-def _pairs(content: U64) -> U64:
-    """Hashes of neighbouring words, in order and as often as they stand there."""
-    mixed = content[:-1] * np.uint64(MIX)
-    mixed += content[1:]
-    mixed ^= mixed >> np.uint64(31)
-    return mixed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +48,7 @@ class Shingles:
 
 def shingles(words: Words) -> Shingles:
     """The words and neighbouring pairs of words of a text that carry content."""
-    return Shingles(_distinct(words.content), _distinct(_pairs(words.content)))
+    return Shingles(_distinct(words.content), _distinct(words.pairs))
 
 
 def _distinct(hashes: U64) -> U32:

@@ -40,11 +40,13 @@ MIX: Final = 0x9E3779B97F4A7C15
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Words:
-    """The words of a text in reading order: `every`, (w,), their 64-bit hashes, and `content`,
-    (c,), those that carry content: two texts about different things share few pairs of them."""
+    """The words of a text in reading order: `every`, (w,), their 64-bit hashes; `content`, (c,),
+    those that carry content; and `pairs`, (c - 1,), hashes of neighbours among these: texts about
+    different things share few of them."""
 
     every: U64
     content: U64
+    pairs: U64
 
     def __len__(self) -> int:
         return len(self.every)
@@ -61,8 +63,9 @@ def words(text: str) -> Words:
     least, letters = _tables()
     if _DOTTED in text:
         text = text.lower()
+    powers, inverses = _powers(len(text) + 2)
     if backend.COMPILED:
-        tables = (least, letters, _PRIME, _ALONE)
+        tables = (least, letters, powers, inverses, MIX, _ALONE, _FIRST_UNSPACED)
         found = backend.words.hash_words(text, *tables)
         if found is None:
             found = backend.words.hash_words(_BEYOND.sub(_stand_in, text), *tables)
@@ -75,14 +78,22 @@ def words(text: str) -> Words:
     values = letters.take(codes)
     inside = values != 0
     before, last = _edges(inside, codes, least)
-    powers, inverses = _powers(len(codes))
-    values *= powers
+    values *= powers[: len(codes)]
     sums = np.add.accumulate(values, out=values)
     every = sums.take(last)
     every -= sums.take(before)
     every *= inverses.take(before)
     long = last - before >= least.take(codes[1:].take(before))
-    return Words(every, every.compress(long))
+    content = every.compress(long)
+    return Words(every, content, _pairs(content))
+
+
+def _pairs(content: U64) -> U64:
+    """Hashes of neighbouring words, in order and as often as they stand there."""
+    mixed = content[:-1] * np.uint64(MIX)
+    mixed += content[1:]
+    mixed ^= mixed >> np.uint64(31)
+    return mixed
 
 
 def _edges(

@@ -240,31 +240,36 @@ def _checked(
 
 
 def _articles(stamp: RunStamp, outcomes: Sequence[Outcome]) -> pa.Table:
-    articles = (outcome for outcome in outcomes if isinstance(outcome, Article))
-    rows = [_article(article, stamp) for article in articles]
-    return _table(rows, _UNVERDICTED, _UNVERDICTED_TYPES)
+    articles = [outcome for outcome in outcomes if isinstance(outcome, Article)]
+    return _table(_cells(articles, stamp), _UNVERDICTED, _UNVERDICTED_TYPES)
 
 
 def _row(outcome: Outcome, stamp: RunStamp) -> tuple[object, ...]:
     if isinstance(outcome, Article):
-        return (*_article(outcome, stamp), None, None, None)
+        return (*_cells([outcome], stamp)[0], None, None, None)
     reject = dict(zip(_REJECT, rejection_row(outcome, stamp), strict=True))
     return tuple(reject.get(name) for name in OUTCOMES.names)
 
 
-def _article(article: Article, stamp: RunStamp) -> tuple[object, ...]:
-    body = words(article.text)
-    values = article_row(
-        article,
-        article_id=article_id(article),
-        revision=1,
-        text_sha256=sha256_of(article.text),
-        word_count=len(body),
-        minhash=signature(body),
-        stamp=stamp,
-    )
-    cells: tuple[object, ...] = _FROM_ARTICLE(values)
-    return cells
+def _cells(articles: Sequence[Article], stamp: RunStamp) -> list[tuple[object, ...]]:
+    """The rows of articles, step by step: after cleaning no cache holds the code of any."""
+    bodies = [words(article.text) for article in articles]
+    signatures = list(map(signature, bodies))
+    texts = [article.text.encode() for article in articles]
+    rows = [
+        article_row(
+            article,
+            article_id=article_id(article),
+            revision=1,
+            text=text,
+            text_sha256=sha256_of(text),
+            word_count=len(body),
+            minhash=minhash,
+            stamp=stamp,
+        )
+        for article, text, body, minhash in zip(articles, texts, bodies, signatures, strict=True)
+    ]
+    return list(map(_FROM_ARTICLE, rows))
 
 
 _FROM_ARTICLE = itemgetter(*(at for at, name in enumerate(_ARTICLE) if name not in _UNSTAMPED))

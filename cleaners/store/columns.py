@@ -8,6 +8,7 @@ from itertools import accumulate, chain
 from operator import attrgetter
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from cleaners.model import Image, Removal
@@ -36,6 +37,8 @@ def to_array(cells: Sequence[Any], kind: pa.DataType) -> pa.Array:
     """
     if cells.count(None) == len(cells):  # a third of the columns of most batches
         return pa.nulls(len(cells), kind)
+    if kind == pa.large_string() and None not in cells:
+        return _long_texts(cells)
     if not (pa.types.is_list(kind) and pa.types.is_struct(kind.value_type)):
         return pa.array(cells, kind)
     missing = None
@@ -52,18 +55,24 @@ def to_array(cells: Sequence[Any], kind: pa.DataType) -> pa.Array:
     return pa.ListArray.from_arrays(offsets, structs, type=kind, mask=missing)
 
 
+def _long_texts(cells: Sequence[str | bytes]) -> pa.Array:
+    """Joined they are copied once; an Arrow builder copies them whenever it grows."""
+    encoded = [cell if isinstance(cell, bytes) else cell.encode() for cell in cells]
+    ends = np.zeros(len(cells) + 1, np.int64)
+    np.cumsum(list(map(len, encoded)), out=ends[1:])
+    joined = pa.py_buffer(b"".join(encoded))
+    return pa.LargeStringArray.from_buffers(len(cells), pa.py_buffer(ends), joined)
+
+
 def _gathered(cells: Sequence[tuple[Removal, ...]]) -> pa.Array:
     """Cells of removed blocks as `to_array` makes them, by what is compiled."""
-    first, strings, position, score, known = backend.removed.gather(cells)
+    first, strings, position, score, known = backend.removed.gather(cells, Removal)
     count = len(position)
-    texts, rules, stages = (
-        pa.LargeStringArray.from_buffers(count, pa.py_buffer(ends), pa.py_buffer(held))
-        for ends, held in strings
-    )
+    texts, rules, stages = ([pa.py_buffer(part) for part in parts] for parts in strings)
     leaves = [
-        texts,
-        rules.cast(pa.string()),
-        stages.cast(pa.string()),
+        pa.LargeStringArray.from_buffers(count, *texts),
+        pa.StringArray.from_buffers(count, *rules),
+        pa.StringArray.from_buffers(count, *stages),
         pa.array(position),
         pa.array(score, mask=None if known.all() else ~known),
     ]

@@ -24,10 +24,12 @@ from cleaners.store.schema import ARTICLES, REJECTS
 
 Row = tuple[Any, ...]
 """The values of one row, in the order of the table's columns; those of `images` and `removed` are
-tuples of Image and Removal."""
+tuples of Image and Removal, `text` may be in UTF-8."""
 
 _ARTICLE_COLUMNS = tuple(column.name for column in ARTICLES.columns)
 _REJECT_COLUMNS = tuple(column.name for column in REJECTS.columns)
+_BLANK_ARTICLE: dict[str, Any] = dict.fromkeys(_ARTICLE_COLUMNS)
+"""Has the order of the columns."""
 
 # A page is at most 20 MB (CleanConfig.max_page_bytes); text, markdown and what was removed
 # together cannot honestly be more than a few times that.
@@ -47,9 +49,9 @@ class RunStamp:
 _UNSTAMPED = RunStamp("", datetime.fromtimestamp(0, UTC), "", "")
 
 
-def sha256_of(text: str) -> str:
+def sha256_of(text: bytes) -> str:
     """Hex digest of a text in UTF-8."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return hashlib.sha256(text).hexdigest()
 
 
 _CHARS = attrgetter("text")
@@ -74,6 +76,7 @@ def _unnamed(article: Article) -> Row:
         article,
         article_id="",
         revision=1,
+        text=article.text,
         text_sha256="",
         word_count=0,
         minhash=None,
@@ -86,8 +89,8 @@ def fault_beside_strings(article: Article) -> str | None:
     and asking several hundred of them beforehand takes as long as making all columns."""
     fetched = article.fetch.fetched_at if article.fetch else None
     meta = article.metadata
-    dates = {"published_at": meta.published_at, "modified_at": meta.modified_at}
-    for name, value in (dates | {"fetched_at": fetched}).items():
+    dates = ("published_at", meta.published_at), ("modified_at", meta.modified_at)
+    for name, value in (*dates, ("fetched_at", fetched)):
         if value is not None and (why := moment_fault(value)) is not None:
             return f"{name} {why}"
     if article.fetch and not 0 <= article.fetch.status < 1000:
@@ -139,15 +142,16 @@ def article_row(
     *,
     article_id: str,
     revision: int,
+    text: str | bytes,
     text_sha256: str,
     word_count: int,
     minhash: bytes | None,
     stamp: RunStamp,
 ) -> Row:
-    """The row of an article that has no `fault`."""
+    """The row of an article that has no `fault`; `text` is its own, as it is or in UTF-8."""
     meta = article.metadata
     url = storable(article.url) if article.url is not None else None
-    values: dict[str, Any] = {
+    values = _BLANK_ARTICLE | {
         "article_id": article_id,
         "revision": revision,
         "source": storable(article.source),
@@ -158,7 +162,7 @@ def article_row(
         "title": meta.title,
         "title_raw": meta.title_raw,
         "description": meta.description,
-        "text": article.text,
+        "text": text,
         "markdown": article.markdown,
         "authors": meta.authors,
         "dateline": meta.dateline,
@@ -197,7 +201,7 @@ def article_row(
     if article.discovery is not None:
         values["relevance_score"] = _finite(article.discovery.score)
         values["relevance_reasons"] = article.discovery.reasons
-    return tuple(map(values.get, _ARTICLE_COLUMNS))
+    return tuple(values.values())
 
 
 def _utc(value: datetime | None) -> datetime | None:

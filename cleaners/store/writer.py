@@ -185,7 +185,8 @@ class Writer:
         if why is not None:
             self._add_rejection(_unstored(article, Reason.INVALID_ROW, why))
             return Added.INVALID
-        key, sha = article_id(article), sha256_of(article.text)
+        text = article.text.encode()
+        key, sha = article_id(article), sha256_of(text)
         stored = self._articles.get(key)
         # Whatever was fetched ends in a row of its own; were it to take the row of the article, the
         # other address would be in no table, and the two would take turns.
@@ -204,6 +205,7 @@ class Writer:
             article,
             article_id=key,
             revision=revision,
+            text=text,
             text_sha256=sha,
             word_count=len(body),
             minhash=signature(body),

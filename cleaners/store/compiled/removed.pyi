@@ -5,13 +5,14 @@ import numpy.typing as npt
 
 from cleaners.model import Removal
 
-Text = tuple[npt.NDArray[np.int64], memoryview]
+_Bytes = npt.NDArray[np.uint8]
+_Names = tuple[npt.NDArray[np.int32], _Bytes]
 
 def gather(
-    cells: Sequence[tuple[Removal, ...]],
+    cells: Sequence[tuple[Removal, ...]], kind: type[Removal]
 ) -> tuple[
     npt.NDArray[np.int32],
-    tuple[Text, Text, Text],
+    tuple[tuple[npt.NDArray[np.int64], _Bytes], _Names, _Names],
     npt.NDArray[np.int32],
     npt.NDArray[np.float32],
     npt.NDArray[np.bool_],

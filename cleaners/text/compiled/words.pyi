@@ -14,5 +14,12 @@ def spell(
     longest: int,
 ) -> tuple[Kinds, Hashes, Ints, Ints, Hashes, Ints, Places, Kinds]: ...
 def hash_words(
-    text: str, least: Kinds, letters: Hashes, prime: int, alone: int
-) -> tuple[Hashes, Hashes] | None: ...
+    text: str,
+    least: Kinds,
+    letters: Hashes,
+    powers: Hashes,
+    inverses: Hashes,
+    mix: int,
+    alone: int,
+    first_unspaced: int,
+) -> tuple[Hashes, Hashes, Hashes] | None: ...

@@ -4,7 +4,6 @@
 from cpython.unicode cimport PyUnicode_DATA, PyUnicode_KIND
 from libc.stdint cimport int32_t, uint8_t, uint16_t, uint32_t, uint64_t, int64_t
 from libc.stdlib cimport free, malloc
-from libc.string cimport memcpy
 
 import numpy as np
 
@@ -183,80 +182,99 @@ cdef int lay(
     return 0
 
 
-cdef Py_ssize_t put(
-    uint64_t found, Py_ssize_t length, uint8_t least, uint64_t* every, Py_ssize_t count,
-    uint64_t* content, Py_ssize_t* telling,
-) noexcept nogil:
-    """Add a word to all, and to those that carry content if it is long enough; how many are all."""
-    every[count] = found
-    if length >= least:
-        content[telling[0]] = found
-        telling[0] += 1
-    return count + 1
-
-
-cdef Py_ssize_t hash_in(
+cdef Py_ssize_t cut(
     const Code* codes, Py_ssize_t size, const uint8_t* least, const uint64_t* letters,
-    uint64_t prime, int alone, uint64_t* every, uint64_t* content, Py_ssize_t* telling,
+    const uint64_t* powers, int alone, bint unspaced, uint64_t* total, int32_t* edge, uint32_t* seen,
 ) noexcept nogil:
-    cdef Py_ssize_t at, length = 0, count = 0
-    cdef uint64_t letter, power = prime, found = 0
-    cdef uint8_t first = 0, kind
+    """Running sums of letters, and where words begin and end in turn, without a branch at these;
+    how many of both. `seen`: the bits of all codes. Characters that are words by themselves are
+    told apart when the text is said to be `unspaced`."""
+    cdef Py_ssize_t at, edges = 0
+    cdef uint32_t code, bits = 0
+    cdef uint64_t letter, sum = 0
+    cdef int inside, before = 0, is_alone, was_alone = 0
+    total[0] = 0
     for at in range(size):
-        letter = letters[codes[at]]
-        if letter:
-            kind = least[codes[at]]
-            if length and (kind == alone or first == alone):
-                count = put(found, length, first, every, count, content, telling)
-                length = 0
-            if not length:
-                found, power, first = 0, prime, kind
-            found += letter * power
-            power *= prime
-            length += 1
-        elif length:
-            count = put(found, length, first, every, count, content, telling)
-            length = 0
-    if length:
-        count = put(found, length, first, every, count, content, telling)
-    return count
+        code = codes[at]
+        bits |= code
+        letter = letters[code]
+        sum += letter * powers[at]
+        total[at + 1] = sum
+        inside = letter != 0
+        edge[edges] = <int32_t>at
+        if unspaced:
+            edge[edges + 1] = <int32_t>at
+            is_alone = least[code] == alone
+            edges += 2 * (inside & before & (is_alone | was_alone))
+            was_alone = is_alone
+        edges += inside ^ before
+        before = inside
+    edge[edges] = <int32_t>size
+    seen[0] = bits
+    return edges + before
+
+
+cdef Py_ssize_t edges_of(
+    const Code* codes, Py_ssize_t size, const uint8_t* least, const uint64_t* letters,
+    const uint64_t* powers, int alone, uint32_t first_unspaced, uint64_t* total, int32_t* edge,
+) noexcept nogil:
+    """The same for any text."""
+    cdef uint32_t seen
+    cdef Py_ssize_t edges = cut(
+        codes, size, least, letters, powers, alone, False, total, edge, &seen
+    )
+    if seen >= first_unspaced:
+        edges = cut(codes, size, least, letters, powers, alone, True, total, edge, &seen)
+    return edges
 
 
 def hash_words(
-    str text, const uint8_t[::1] least, const uint64_t[::1] letters, uint64_t prime, int alone
+    str text,
+    const uint8_t[::1] least,
+    const uint64_t[::1] letters,
+    const uint64_t[::1] powers,
+    const uint64_t[::1] inverses,
+    uint64_t mix,
+    int alone,
+    uint32_t first_unspaced,
 ):
-    """Hashes of a text's words, and of those that carry content; None for a text that has
-    characters beyond the tables. See cleaners.dedup.words."""
+    """Hashes of a text's words, of those that carry content, and of neighbours among these; None
+    for a text that has characters beyond the tables. See cleaners.dedup.words."""
     cdef const void* data = PyUnicode_DATA(text)
     cdef int shape = PyUnicode_KIND(text)
-    cdef Py_ssize_t size = len(text), count, telling = 0
+    cdef Py_ssize_t size = len(text), count, word, telling = 0
+    cdef int32_t begin, end
+    cdef uint64_t mixed
+    cdef const uint64_t* power = &powers[1]
     if shape == 4:
         return None
-    cdef uint64_t* every = <uint64_t*>malloc(2 * (size + 1) * sizeof(uint64_t))
-    if not every:
+    cdef uint64_t* total = <uint64_t*>malloc((size + 1) * 16)
+    if not total:
         raise MemoryError
-    cdef uint64_t* content = every + size + 1
+    cdef int32_t* edge = <int32_t*>(total + size + 1)
+    cdef uint64_t[::1] every, content, pairs
     try:
         if shape == 1:
-            count = hash_in(
-                <const uint8_t*>data, size, &least[0], &letters[0], prime, alone, every, content,
-                &telling,
-            )
+            count = edges_of(
+                <const uint8_t*>data, size, &least[0], &letters[0], power, alone, first_unspaced,
+                total, edge,
+            ) // 2
         else:
-            count = hash_in(
-                <const uint16_t*>data, size, &least[0], &letters[0], prime, alone, every, content,
-                &telling,
-            )
-        every_array = copied(every, count)
-        content_array = copied(content, telling)
+            count = edges_of(
+                <const uint16_t*>data, size, &least[0], &letters[0], power, alone, first_unspaced,
+                total, edge,
+            ) // 2
+        every_array, content_array = np.empty(count, np.uint64), np.empty(count, np.uint64)
+        every, content = every_array, content_array
+        for word in range(count):
+            begin, end = edge[2 * word], edge[2 * word + 1]
+            every[word] = content[telling] = (total[end] - total[begin]) * inverses[begin]
+            telling += end - begin >= least[text[begin]]
     finally:
-        free(every)
-    return every_array, content_array
-
-
-cdef copied(const uint64_t* values, Py_ssize_t count):
-    array = np.empty(count, np.uint64)
-    cdef uint64_t[::1] view = array
-    if count:
-        memcpy(&view[0], values, count * sizeof(uint64_t))
-    return array
+        free(total)
+    pair_array = np.empty(max(telling - 1, 0), np.uint64)
+    pairs = pair_array
+    for word in range(telling - 1):
+        mixed = content[word] * mix + content[word + 1]
+        pairs[word] = mixed ^ mixed >> 31
+    return every_array, content_array[:telling], pair_array

@@ -71,3 +71,4 @@ def test_hashes_are_the_same_in_python(text: str, padding: str) -> None:
         python = words(padding + text)
     assert np.array_equal(used.every, python.every)
     assert np.array_equal(used.content, python.content)
+    assert np.array_equal(used.pairs, python.pairs)

@@ -1,10 +1,12 @@
 """What of columns is compiled gives what Python gives."""
 
+from typing import Any
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cleaners.model import Removal
+from cleaners.model import Image, Removal
 from cleaners.store import backend
 from cleaners.store.columns import to_array
 from cleaners.store.schema import ARTICLES
@@ -40,3 +42,13 @@ def test_a_lone_surrogate_is_no_text(compiled: bool, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(backend, "COMPILED", backend.COMPILED and compiled)
     with pytest.raises(UnicodeEncodeError):
         to_array([(LONG, Removal("\ud800", "menu", "text", 1))], REMOVED)
+
+
+NO_TEXT: Any = 7
+
+
+@pytest.mark.parametrize("block", ["a text", Image("u"), Removal(NO_TEXT, "menu", "text", 1)])
+def test_what_is_no_block_is_refused(block: object) -> None:
+    """What is compiled looks into slots, so it has to know whose they are."""
+    with pytest.raises((TypeError, AttributeError)):
+        to_array([(LONG,) * 40, (LONG, block)], REMOVED).validate(full=True)

@@ -125,6 +125,7 @@ def test_an_article_comes_back_from_its_row(given_article: Article) -> None:
         given_article,
         article_id="0" * 32,
         revision=1,
+        text=given_article.text.encode(),
         text_sha256="0" * 64,
         word_count=3,
         minhash=None,
