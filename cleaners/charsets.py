@@ -77,10 +77,10 @@ _LATIN: dict[str, str] = {
     "eo": "ĉĝĥĵŝŭ",
 }
 # The languages that each single-byte Latin charset was made for, most used first.
-_WEST = ("de", "fr", "es", "pt", "it", "nl", "sv", "da", "no", "fi", "is", "ca", "sq")
+_WEST = ("de", "fr", "es", "pt", "it", "nl", "sv", "da", "no", "fi", "is", "ca", "sq", "et")
 _LANGUAGES: dict[str, tuple[str, ...]] = {
     "cp1252": _WEST,
-    "iso8859_15": (*_WEST, "et"),
+    "iso8859_15": _WEST,
     "mac_roman": _WEST,
     "cp1250": ("pl", "cs", "sk", "hu", "ro", "hr", "sl", "de", "sq"),
     "iso8859_2": ("pl", "cs", "sk", "hu", "ro", "hr", "sl", "de"),
@@ -105,6 +105,21 @@ CANDIDATES: tuple[str, ...] = (
 _PUNCTUATION = frozenset(
     "«»„“”‚‘’‹›–—…•·€£¥§©®™°№¿¡´`×½¼¾²³ºª\u00a0\u00ad¶±†‡״׳،؛؟・。、「」（）！？：，％～《》"
 )
+# Signs that stand before no small letter: "®ena" is "Žena" read as what it is not.
+_NO_OPENING = frozenset("®©¶¹¾¼½³²ªº")
+_OPENING = "«„“”‘‚‹¿¡–—…\u00a0"  # before a word, and none of its letters
+# The writing of languages without Latin letters, as `_by_script` names it.
+_SCRIPTS = {
+    **dict.fromkeys(("ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "tg", "mn"), "cyrillic"),
+    **dict.fromkeys(("ar", "fa", "ur", "ps", "ckb"), "arabic"),
+    "el": "greek",
+    "he": "hebrew",
+    "iw": "hebrew",
+    "th": "thai",
+    **dict.fromkeys(("ja", "zh", "ko"), "asian"),
+}
+_OTHER_SCRIPT = 0.1
+"""What a reading loses that is in another writing than the page's own language."""
 _FREQUENT = {
     "ja": "のにはをたがでてとしれさいるなもっからこうよりまだくんりアイスンルトラリードッシク",
     "zh": "的一是了在不有人这上大国中来我到个们说时要就出会也地年得对生以为能子和下自后作里用道"
@@ -134,7 +149,10 @@ def plausibility(sample: bytes, codec: str, language: str | None = None) -> floa
     if not high:
         return 0.0
     bad = sum(1 for c in high if c == "\ufffd" or "\x80" <= c < "\xa0" or "\ue000" <= c < "\uf8ff")
-    score = max(_by_alphabet(words, high, codec, language), _by_script(words, high))
+    by_script, script = _by_script(words, high)
+    own = _SCRIPTS.get(language or "", script)
+    by_script -= _OTHER_SCRIPT * (own != script)
+    score = max(_by_alphabet(words, high, codec, language), by_script)
     return score - 4.0 * bad / len(high)
 
 
@@ -154,8 +172,8 @@ def _alphabet(code: str) -> frozenset[str]:
     return frozenset(_LATIN[code] + _LATIN[code].upper())
 
 
-def _by_script(words: list[str], high: list[str]) -> float:
-    """The share of characters that belong to the one script which most of them are in."""
+def _by_script(words: list[str], high: list[str]) -> tuple[float, str]:
+    """The share of characters that belong to the one script which most of them are in; and it."""
     total = len(high)
     vowels = sum(1 for c in high if c.lower() in _CYRILLIC_VOWELS)
     # two letters in five of Cyrillic text are vowels; Hebrew read as Cyrillic has one in eight
@@ -168,26 +186,36 @@ def _by_script(words: list[str], high: list[str]) -> float:
     thai = sum(1 for c in high if "\u0e01" <= c <= "\u0e5b" or c in _PUNCTUATION)
     marks = sum(1 for c in high if c in _PUNCTUATION)
     if marks == total:
-        return 0.0
-    alphabetic = max(cyrillic, south, greek, hebrew, arabic, thai) / total - _disorder(words)
+        return 0.0, ""
+    most, script = max(
+        (max(cyrillic, south), "cyrillic"),
+        (greek, "greek"),
+        (hebrew, "hebrew"),
+        (arabic, "arabic"),
+        (thai, "thai"),
+    )
+    alphabetic = most / total - _disorder(words)
     hangul = sum(1 for c in high if "\uac00" <= c <= "\ud7a3" or c in _PUNCTUATION) / total
     kana = sum(1 for c in high if c in _FREQUENT["ja"]) / total
     hanzi = sum(1 for c in high if c in _FREQUENT["zh"]) / total
     rare = sum(1 for c in high if "\uff66" <= c <= "\uff9f" or "\u3400" <= c <= "\u4dbf") / total
     # in Japanese a third of all characters are these kana, in Chinese a seventh these characters
     asian = max(hangul, min(1.0, 3.5 * kana), min(1.0, 8.0 * hanzi)) - 2.0 * rare
-    return max(alphabetic, asian)
+    return max((alphabetic, script), (asian, "asian"))
 
 
 def _disorder(words: list[str]) -> float:
     """The share of words no writer writes: capitals after small letters, a mark or another
     alphabet inside a word."""
     odd = 0
-    for word in words:
+    for quoted in words:
+        word = quoted.lstrip(_OPENING)
         if len(word) > 1:
             tail = word[1:]
             odd += (
                 category(word[0])[0] == "M"
+                or (word[0] in _NO_OPENING and tail[0].islower())
+                or (word[0] == "’" and tail[0].islower() and not tail[0].isascii())
                 or (tail != tail.lower() and word != word.upper())
                 or any(not c.isalpha() and not _joins(c) for c in word[1:-1])
                 or (

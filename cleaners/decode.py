@@ -23,18 +23,28 @@ _SAMPLE = 20_000
 # the best other candidate while it reads hardly worse (a page may hold names of many languages).
 _CREDIBLE = 0.96
 _HARDLY_WORSE = 0.04
+_POSSIBLE = 0.8  # below, a charset is not even nearly the right one
 # Stray bytes in otherwise valid UTF-8: at least this many good sequences for each bad one.
 _GOOD_PER_BAD = 8
 # Lines of mojibake before a page counts as mojibake: one may be a quotation or a code sample.
 _MOJIBAKE_LINES = 3
+_TRAIL = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 _MOJIBAKE = re.compile(
-    "[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|[ÐÑ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+    f"[ÃÂÐÑ]{_TRAIL}|â€|(?:[Ä-ß]{_TRAIL}){{3}}|(?:[à-ï]{_TRAIL}{{2}}){{2}}|Å¡"
     "|(?:[РС][\x80-\xbf\u0402-\u040f\u0452-\u045f‚„…†‡€‰‹‘’“”•–—™›№]){3}"
 )
 # Without one of these there is none; looking for them takes a tenth of the pattern's time, and for
 # a single character a tenth of that again: so both characters of a pair are looked for first, its
 # last before "Р", which looks like a space to that search.
-_MARKS = ("Ã", "â€", "Ð", "Â", "Рµ")
+_MARKS = ("Ã", "â€", "Ð", "Â", "Рµ", "Å¡")
+# Commonest letters of Hebrew, Arabic, Greek, Thai, Japanese, Chinese and Korean, and of Cyrillic
+# twice garbled, which may have none of those. Looked for where the bytes are by more than a
+# sixteenth more than the characters, which they are in no sound page of Latin letters.
+_ALL_MARKS = (
+    *(*_MARKS, "×™", "×\x99", "Ø§", "Î±", "à¸", "ã\x81", "ï¼", "ì\x9d", "ì\x9e", "ì—"),
+    *("Р\xa0Вµ", "Р’Вµ"),
+)
+_DENSE = 16
 _ASCII = re.compile(rb"[\x00-\x7f]")
 _PIECE = 1 << 14  # bytes looked through at once
 _BOMS = (
@@ -62,7 +72,10 @@ def decode(content: bytes, content_type: str | None = None) -> Decoded:
     """
     for bom, charset in _BOMS:
         if content.startswith(bom):
-            return _read(content[len(bom) :], charset, "bom", ())
+            marked = content[len(bom) :]
+            if charset != "utf-8" or _damaged_utf8(marked) is not None:
+                return _read(marked, charset, "bom", ())
+            content = marked  # a template's file with a mark, and text of another charset in it
     claims = _claims(content, content_type)
     try:
         chars, garbled = _look_through(content)
@@ -97,14 +110,15 @@ def _look_through(content: bytes) -> tuple[int, bool]:
         else:
             text = piece.decode("utf-8")
             chars += len(text)
-            garbled = garbled or _may_be_garbled(text)
+            dense = _DENSE * (len(piece) - len(text)) > len(text)
+            garbled = garbled or _may_be_garbled(text, _ALL_MARKS if dense else _MARKS)
         start = end
     return chars, garbled
 
 
-def _may_be_garbled(text: str) -> bool:
+def _may_be_garbled(text: str, marks: tuple[str, ...]) -> bool:
     return not text.isascii() and any(
-        all(map(text.__contains__, reversed(mark))) and mark in text for mark in _MARKS
+        all(map(text.__contains__, reversed(mark))) and mark in text for mark in marks
     )
 
 
@@ -159,16 +173,17 @@ def _decode_legacy(content: bytes, claims: dict[str, str]) -> Decoded:
     match = _LANG.search(content[:_HEAD])
     language = match[1].decode("ascii").lower() if match else None
     scores = {codec: plausibility(sample, codec, language) for codec in claims if codec != "utf-8"}
-    for codec, source in claims.items():
+    credited = _credited(claims, scores, sample, language)
+    for codec, source in credited.items():
         if scores.get(codec, 0.0) >= _CREDIBLE:
-            return _read(content, codec, source, ())
+            return _read(content, codec, source, () if codec in claims else ("charset-lie",))
     for codec in CANDIDATES:
         if codec not in scores:
             scores[codec] = plausibility(sample, codec, language)
     detected = _detected(sample)
     if detected is not None and detected not in scores:
         scores[detected] = plausibility(sample, detected, language)
-    for codec in claims:
+    for codec in credited:
         if codec in scores:
             scores[codec] += _HARDLY_WORSE
     best = max(scores, key=lambda codec: (round(scores[codec], 3), codec == detected))
@@ -176,6 +191,35 @@ def _decode_legacy(content: bytes, claims: dict[str, str]) -> Decoded:
     if scores[best] <= 0.0:
         return _read(content, "cp1252", "default", lies)
     return _read(content, best, claims.get(best, "detected"), lies)
+
+
+# Standards and what Windows made of them: alike but for a few letters, and the one is served as the
+# other, so that a label counts between them only where both read equally well.
+_TWINS = {
+    "cp1252": "iso8859_15",
+    "iso8859_2": "cp1250",
+    "cp1250": "iso8859_2",
+    "iso8859_7": "cp1253",
+    "cp1253": "iso8859_7",
+    "iso8859_13": "cp1257",
+    "iso8859_8": "cp1255",
+}
+
+
+def _credited(
+    claims: dict[str, str], scores: dict[str, float], sample: bytes, language: str | None
+) -> dict[str, str]:
+    """The claims, a charset's twin in its place where that reads better; scores both."""
+    credited: dict[str, str] = {}
+    for codec, source in claims.items():
+        twin = _TWINS.get(codec)
+        if twin is not None and twin not in scores:
+            scores[twin] = plausibility(sample, twin, language)
+        if twin is not None and scores[twin] > scores[codec] >= _POSSIBLE:
+            credited.setdefault(twin, claims.get(twin, "detected"))
+        else:
+            credited.setdefault(codec, source)
+    return credited
 
 
 def _damaged_utf8(content: bytes) -> str | None:
@@ -189,7 +233,7 @@ def _damaged_utf8(content: bytes) -> str | None:
 def _wide(content: bytes) -> str | None:
     """UTF-16 without a byte-order mark shows NULs at every other place of its markup."""
     head = content[:64]
-    if head.count(0) < len(head) // 3:
+    if head.count(0) < len(head) // 4:
         return None
     return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
 
@@ -237,7 +281,7 @@ def _mend(text: str, codec: str, source: str, flags: tuple[str, ...]) -> Decoded
     found = {
         number: len(_MOJIBAKE.findall(line))
         for number, line in enumerate(lines)
-        if _may_be_garbled(line)
+        if _may_be_garbled(line, _ALL_MARKS)
     }
     if sum(found.values()) >= _MOJIBAKE_LINES:
         bad = [number for number, marks in found.items() if marks]

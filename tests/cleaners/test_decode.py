@@ -106,6 +106,53 @@ def test_one_garbled_line_is_left_alone() -> None:
     assert (decoded.text, decoded.flags) == (text, ())
 
 
+FOREIGN = ("he", "ar", "el", "th", "ja", "zh", "ko", "ru", "lt")
+
+
+@pytest.mark.parametrize("case", [case for case in TEXTS if case["label"] in FOREIGN])
+@pytest.mark.parametrize("wrong", ["cp1252", "latin-1"])
+def test_mends_mojibake_of_every_writing(case: dict[str, str], wrong: str) -> None:
+    page = "".join(f"<p>{case['text']} {n}</p>\n" for n in range(4))
+    assert decode(_garbled(page, wrong).encode()).text == page
+
+
+@pytest.mark.parametrize(("label", "wrong"), [("fr", "cp1252"), ("ru", "cp1251"), ("ja", "cp1252")])
+def test_mends_what_was_garbled_twice(label: str, wrong: str) -> None:
+    text = next(case["text"] for case in TEXTS if case["label"] == label)
+    page = "".join(f"<p>{text} {n}</p>\n" for n in range(4))
+    assert decode(_garbled(_garbled(page, wrong), wrong).encode()).text == page
+
+
+def _garbled(text: str, wrong: str) -> str:
+    """UTF-8 read as a charset of one byte a letter; bytes that it lacks as browsers read them."""
+    single = (bytes([byte]) for byte in text.encode())
+    return "".join(b.decode(wrong, "ignore") or chr(b[0]) for b in single)
+
+
+@pytest.mark.parametrize(
+    ("text", "charset", "label"),
+    [
+        ("Άλλο ένα άρθρο. Άρθρο: «Ήρθε ο ήλιος», είπε. ", "cp1253", "iso-8859-7"),
+        ("Άλλο ένα άρθρο. Άρθρο: «Ήρθε ο ήλιος», είπε. ", "iso8859_7", "windows-1253"),
+        ("Příští týden začne oprava lávky, řekla Žofie Šťastná. ", "iso8859_2", "windows-1250"),
+        ("Die Brücke kostet 3 €, sagte der Bürgermeister. ", "iso8859_15", "iso-8859-1"),
+        ("Tööd algavad kevadel, ütles Õie Jõgi. ", "cp1252", "iso-8859-1"),
+        ("ראש העיר פתח ביום שני את הגשר החדש. ", "cp1255", "windows-1251"),
+    ],
+)
+def test_a_standard_and_its_twin_are_told_apart(text: str, charset: str, label: str) -> None:
+    language = "he" if charset == "cp1255" else "en"
+    page = f'<html lang="{language}"><p>{text * 3}</p></html>'
+    assert decode(page.encode(charset), f"text/html; charset={label}").text == page
+
+
+def test_a_byte_order_mark_before_another_charset_is_not_believed() -> None:
+    text = next(case["text"] for case in TEXTS if case["label"] == "ru")
+    content = codecs.BOM_UTF8 + _page(text, None).encode("windows-1251")
+    decoded = decode(content, "text/html; charset=windows-1251")
+    assert (decoded.text, decoded.charset_source) == (_page(text, None), "header")
+
+
 @pytest.mark.parametrize("label", ["rot13", "zlib", "base64", "nonsense", "x" * 5000, "utf-7", ""])
 def test_labels_that_are_no_charset(label: str) -> None:
     assert decode(b"plain", f"text/html; charset={label}").text == "plain"
