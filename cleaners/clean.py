@@ -160,7 +160,8 @@ def _clean_html(
         classified.keep,
         titles=data.titles,
         discovery=page.discovery,
-        fetched_at=page.fetch.fetched_at if page.fetch else None,
+        # A saved page is read now; what it dates after that was not published yet.
+        fetched_at=page.fetch.fetched_at if page.fetch else datetime.now(UTC),
         ruled_dates=ruled.dates,
         ruled_authors=ruled.authors,
     )

@@ -47,11 +47,13 @@ def read_access(tree: etree._Element, head: Head, data: LinkedData) -> Access:
     if article is not None and article.is_free is not None:
         signal = "jsonld:isAccessibleForFree"
         if article.gated_selectors:
-            signal += f" {article.gated_selectors[0]}"[:80]
+            signal += f" {article.gated_selectors[0]}"[:80].rstrip()
         return Access(article.is_free, signal, "jsonld", 0.95)
     if article is not None and article.gated_selectors:
-        signal = f"jsonld:hasPart {article.gated_selectors[0]}"[:100]
+        signal = f"jsonld:hasPart {article.gated_selectors[0]}"[:100].strip()
         return Access(False, signal, "jsonld", 0.9)
+    if data.page_is_free is not None:
+        return Access(data.page_is_free, "jsonld:isAccessibleForFree", "jsonld", 0.9)
     for value in head.microdata.get("isaccessibleforfree", ()) + head.meta.get(
         "isaccessibleforfree", ()
     ):
@@ -62,6 +64,8 @@ def read_access(tree: etree._Element, head: Head, data: LinkedData) -> Access:
         tier = (head.first(name) or "").strip().lower()
         if tier in _TIERS:
             return Access(_TIERS[tier], f"meta:{name}={tier}", "meta", 0.85)
+        if tier == "metered":  # free to some, or up to a number
+            return Access(None, f"meta:{name}={tier}")
     barrier = _barrier(tree)
     return Access(None, f"markup:{barrier}" if barrier else None)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cleaners.metadata.names import is_login, split_names, wire_name
+from cleaners.metadata.names import bracketed_agency, is_login, split_names, wire_name
 from cleaners.metadata.strings import comparable
 
 _DOMAIN = re.compile(
@@ -62,6 +62,7 @@ def choose_authors(bylines: Iterable[Byline], site: frozenset[str]) -> Authors:
                 agency = agency or wire_name(byline.text)
                 organisations.append(byline.text)
                 continue
+            agency = agency or bracketed_agency(byline.text)
             for name in split_names(byline.text):
                 agency = agency or wire_name(name)
                 own = _without_house(name, site)

@@ -18,6 +18,11 @@ _MAX_ELEMENTS = 12
 _MAX_BYLINE = 160
 _MAX_DATELINE = 80
 _MAX_NAME = 40
+# What the text of a by-line may sound like; where markup says that it is one, also like a credit:
+# "Mara Quill/AP".
+_CUES = frozenset({"byline", "follow", "stamp"})
+_SIGNED_CUES = _CUES | {"credit"}
+_CLASSED = 2  # the grade of elements that only a class or link calls an author
 # So many by-lines, none of them near the headline, are those of teasers.
 _MAX_FAR = 1
 # Capitals count: the one that may begin a word is left out.
@@ -77,7 +82,7 @@ def author_elements(tree: etree._Element, near: Sequence[str] = ()) -> Iterator[
         text = plain(visible_text(element))
         if not 3 < len(text) <= _MAX_BYLINE or _is_phrase(text):
             continue
-        if not cues_of(text) - {"byline", "follow", "stamp"}:
+        if not cues_of(text) - (_SIGNED_CUES if grade < _CLASSED else _CUES):
             graded.append((grade, text))
     around, others = "\n".join(near), "\n".join(other_names(text) for text in near)
     graded = [(grade, text) for grade, text in graded if text not in others]

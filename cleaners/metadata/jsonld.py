@@ -5,14 +5,25 @@ number of nodes is bounded.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
 from urllib.parse import urlsplit
 
 from cleaners.metadata.ldscript import Value, parse_script, salvaged_bodies, unescape_string
-from cleaners.metadata.strings import plain
+from cleaners.metadata.ldvalues import (
+    Entity,
+    Node,
+    entities_of,
+    images_of,
+    selectors_of,
+    tags_of,
+    text_of,
+    truth_of,
+    types_of,
+)
+from cleaners.metadata.strings import comparable, plain
 
 _MAX_NODES = 4000
 # What is still read where a script does not parse at all.
@@ -27,17 +38,8 @@ _AUTHOR = re.compile(
 ARTICLE_TYPES = re.compile(r"(?:Article|Posting|Report|Review|Column)$|^article$")
 _NOT_ARTICLE = frozenset({"JobPosting", "AggregateReview", "DiscussionForumPosting", "Review"})
 
-Node = dict[str, object]
 Placed = tuple[int, Node, tuple[str, ...]]
 """A node, how deep it lies, and its types."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """A person or organisation named by a node."""
-
-    name: str
-    kind: str  # its @type, "" where none is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,16 @@ class LinkedData:
     live_updates: int = 0  # entries of a LiveBlogPosting
     broken: int = 0  # scripts that did not parse
     page_published: str = ""  # as its WebPage node has it
+    page_is_free: bool | None = None  # likewise
     bodies: tuple[str, ...] = ()  # every articleBody, as it stands
     beside: tuple[str, ...] = ()  # names and descriptions of videos, images and people, in full
 
 
-def read_jsonld(scripts: tuple[str, ...], url: str | None = None) -> LinkedData:
-    """The linked data of a page; `url` helps to tell its own article from teasers of others."""
+def read_jsonld(
+    scripts: tuple[str, ...], url: str | None = None, titles: Iterable[str] = ()
+) -> LinkedData:
+    """The linked data of a page; `url` and the `titles` that it has elsewhere help to tell its own
+    article from teasers of others."""
     nodes: list[Placed] = []
     salvaged: list[LdArticle] = []
     bodies: list[str] = []
@@ -95,11 +101,12 @@ def read_jsonld(scripts: tuple[str, ...], url: str | None = None) -> LinkedData:
         else:
             nodes.extend(_nodes(data, _MAX_NODES - len(nodes)))
     by_id = _by_id(nodes)
-    best = _main_article(nodes, by_id, url)
+    best = _main_article(nodes, by_id, url, titles)
     article = read_article(best, by_id) if best is not None else None
     if article is None and salvaged:
         article = salvaged[0]
     top = [(node, types) for depth, node, types in nodes if depth <= 1]
+    pages = [node for node, types in top if "WebPage" in types]
     return LinkedData(
         types=tuple(chain.from_iterable(types for _, types in top)),
         article=article,
@@ -116,13 +123,9 @@ def read_jsonld(scripts: tuple[str, ...], url: str | None = None) -> LinkedData:
         ),
         broken=broken,
         page_published=next(
-            (
-                _text(node.get("datePublished"), by_id)
-                for node, types in top
-                if "datePublished" in node and "WebPage" in types
-            ),
-            "",
+            (text_of(node["datePublished"], by_id) for node in pages if "datePublished" in node), ""
         ),
+        page_is_free=next((truth_of(node.get("isAccessibleForFree")) for node in pages), None),
         bodies=(
             *bodies,
             *(body for _, node, _ in nodes if isinstance(body := node.get("articleBody"), str)),
@@ -163,7 +166,7 @@ def _nodes(data: Value, limit: int) -> Iterator[Placed]:
             stack.extend((depth, item) for item in reversed(value[:_MAX_NODES]))
         elif isinstance(value, dict):
             limit -= 1
-            yield depth, value, _types(value)
+            yield depth, value, types_of(value)
             for key, child in reversed(value.items()):
                 if isinstance(child, dict | list):
                     stack.append((depth if key == "@graph" else depth + 1, child))
@@ -179,39 +182,27 @@ def _by_id(nodes: list[Placed]) -> dict[str, Node]:
     return found
 
 
-def _types(node: Node) -> tuple[str, ...]:
-    value = node.get("@type")
-    if isinstance(value, str):
-        return (_bare_type(value),)
-    values = value if isinstance(value, list) else ()
-    return tuple(_bare_type(item) for item in values if isinstance(item, str))
-
-
-@lru_cache(maxsize=1024)
-def _bare_type(name: str) -> str:
-    """A type without its vocabulary: "https://schema.org/NewsArticle", "schema:NewsArticle"."""
-    return name.rsplit("/", 1)[-1].rsplit(":", 1)[-1]
-
-
 @lru_cache(maxsize=1024)
 def _is_article(name: str) -> bool:
     return ARTICLE_TYPES.search(name) is not None and name not in _NOT_ARTICLE
 
 
-def _main_article(nodes: list[Placed], by_id: dict[str, Node], url: str | None) -> Node | None:
-    """The article that the page is about: shallow, of this address, with the most to say."""
+def _main_article(
+    nodes: list[Placed], by_id: dict[str, Node], url: str | None, titles: Iterable[str]
+) -> Node | None:
+    """The article that the page is about: shallow, of this address and title, with most to say."""
     path = _path(url) if url else None
+    found = [placed for placed in enumerate(nodes) if _may_be_article(*placed[1])]
+    known = {comparable(title) for title in titles} if len(found) > 1 else set()
     best: tuple[float, Node] | None = None
-    for order, (depth, node, types) in enumerate(nodes):
-        if not any(map(_is_article, types)) and not (
-            depth <= 1 and ("headline" in node and ("datePublished" in node or "author" in node))
-        ):
-            continue
-        own = {_path(a) for a in (_address(node), _text(node.get("@id"), by_id)) if a}
+    for order, (depth, node, _) in found:
+        own = {_path(a) for a in (_address(node), text_of(node.get("@id"), by_id)) if a}
         score = -2.0 * min(depth, 4) - 0.001 * min(order, 1000)
         score += 3.0 * (path is not None and len(path) > 1 and path in own)
         score += 1.0 * ("headline" in node) + 0.5 * ("datePublished" in node)
         score += 0.5 * ("author" in node) + 0.5 * ("articleBody" in node)
+        if known:
+            score += 2.5 * _is_titled(comparable(text_of(node.get("headline"), by_id)), known)
         if best is None or score > best[0]:
             best = (score, node)
     if best is None:
@@ -219,6 +210,23 @@ def _main_article(nodes: list[Placed], by_id: dict[str, Node], url: str | None) 
     if best[0] < -5.0:  # deep in a list of teasers
         return None
     return best[1]
+
+
+def _may_be_article(depth: int, node: Node, types: tuple[str, ...]) -> bool:
+    return any(map(_is_article, types)) or (
+        depth <= 1 and ("headline" in node and ("datePublished" in node or "author" in node))
+    )
+
+
+def _is_titled(headline: str, known: set[str]) -> bool:
+    """Whether a headline is one of a page's titles, which may bear its site's name as well."""
+    return bool(headline) and any(
+        title == headline or (len(headline) > _SHORT and title.startswith(headline))
+        for title in known
+    )
+
+
+_SHORT = 12  # letters: a shorter headline may open a title by chance
 
 
 def _address(node: Node) -> str:
@@ -240,122 +248,27 @@ def read_article(node: Node, by_id: dict[str, Node]) -> LdArticle:
     """The fields of an article node."""
     authors = node.get("author") or node.get("authors") or node.get("creator")
     keywords = node.get("keywords")
-    types = _types(node)
+    types = types_of(node)
     return LdArticle(
         type=next((t for t in types if ARTICLE_TYPES.search(t)), types[0] if types else ""),
-        headline=_text(node.get("headline"), by_id),
-        name=_text(node.get("name"), by_id),
-        alternative=_text(node.get("alternativeHeadline"), by_id),
-        description=_text(node.get("description"), by_id),
-        authors=tuple(_entities(authors, by_id)),
-        published=_text(node.get("datePublished"), by_id),
-        created=_text(node.get("dateCreated") or node.get("uploadDate"), by_id),
-        modified=_text(node.get("dateModified"), by_id),
-        publisher=next((e.name for e in _entities(node.get("publisher"), by_id)), ""),
-        section=_text(node.get("articleSection"), by_id),
-        tags=tuple(_tags(keywords)),
-        images=tuple(_images(node.get("image"), by_id)),
+        headline=text_of(node.get("headline"), by_id),
+        name=text_of(node.get("name"), by_id),
+        alternative=text_of(node.get("alternativeHeadline"), by_id),
+        description=text_of(node.get("description"), by_id),
+        authors=tuple(entities_of(authors, by_id)),
+        published=text_of(node.get("datePublished"), by_id),
+        created=text_of(node.get("dateCreated") or node.get("uploadDate"), by_id),
+        modified=text_of(node.get("dateModified"), by_id),
+        publisher=next((e.name for e in entities_of(node.get("publisher"), by_id)), ""),
+        section=text_of(node.get("articleSection"), by_id),
+        tags=tuple(tags_of(keywords)),
+        images=tuple(images_of(node.get("image"), by_id)),
         url=_address(node),
-        language=_text(node.get("inLanguage"), by_id),
-        is_free=_truth(node.get("isAccessibleForFree")),
-        gated_selectors=tuple(_gated(node.get("hasPart"))),
-        body_chars=len(_text(node.get("articleBody"), by_id)),
+        language=text_of(node.get("inLanguage"), by_id),
+        is_free=truth_of(node.get("isAccessibleForFree")),
+        gated_selectors=tuple(selectors_of(node.get("hasPart"))),
+        body_chars=len(text_of(node.get("articleBody"), by_id)),
     )
-
-
-def _text(value: Value, by_id: dict[str, Node]) -> str:
-    """The first text of a value: a string, a list's first, {"@value": …}, or a node's name."""
-    for _ in range(6):
-        if isinstance(value, str):
-            return plain(value)
-        if isinstance(value, bool) or value is None:
-            return ""
-        if isinstance(value, int | float):
-            return str(value)
-        if isinstance(value, list):
-            value = value[0] if value else None
-        elif isinstance(value, dict):
-            key = value.get("@id")
-            linked = by_id.get(key) if isinstance(key, str) and len(value) == 1 else None
-            source = linked or value
-            value = source.get("@value") or source.get("name") or source.get("headline")
-    return ""
-
-
-def _entities(value: Value, by_id: dict[str, Node]) -> Iterator[Entity]:
-    """People and organisations of a value, references followed once."""
-    stack: list[Value] = [value]
-    seen = 0
-    while stack and seen < 60:
-        item = stack.pop()
-        seen += 1
-        if isinstance(item, list):
-            stack.extend(reversed(item[:60]))
-        elif isinstance(item, str):
-            if item in by_id:
-                stack.append(by_id[item])
-            elif name := plain(item):
-                yield Entity(name, "")
-        elif isinstance(item, dict):
-            key = item.get("@id")
-            if not item.get("name") and isinstance(key, str) and key in by_id:
-                item = by_id[key]
-            kind = next(iter(_types(item)), "")
-            names = item.get("name")
-            if isinstance(names, list) and all(isinstance(n, str) for n in names):
-                yield from (Entity(plain(str(n)), kind) for n in names[:60] if n)
-            elif isinstance(names, dict | list):
-                stack.append(names)
-            else:
-                name = _text(names, by_id) or " ".join(
-                    part for k in ("givenName", "familyName") if (part := _text(item.get(k), by_id))
-                )
-                if name:
-                    yield Entity(name, kind)
-                elif "author" in item:
-                    stack.append(item["author"])
-
-
-def _tags(value: Value) -> Iterator[str]:
-    values = value if isinstance(value, list) else [value]
-    for item in values[:100]:
-        if isinstance(item, dict):
-            item = item.get("name")
-        if isinstance(item, str):
-            yield from (tag for part in item.split(",") if (tag := plain(part)))
-
-
-def _images(value: Value, by_id: dict[str, Node]) -> Iterator[tuple[str, str, str]]:
-    for item in (value if isinstance(value, list) else [value])[:20]:
-        if isinstance(item, dict):
-            key = item.get("@id")
-            if not item.get("url") and isinstance(key, str) and key in by_id:
-                item = by_id[key]
-            url = _text(item.get("url") or item.get("contentUrl"), by_id)
-            if url:
-                credit = _text(item.get("creditText") or item.get("copyrightHolder"), by_id)
-                yield url, _text(item.get("caption") or item.get("description"), by_id), credit
-        elif isinstance(item, str) and item.strip():
-            yield item.strip(), "", ""
-
-
-def _truth(value: Value) -> bool | None:
-    """True, False, or None for anything that is neither; pages also write them as strings."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        return {"true": True, "false": False}.get(value.strip().lower().rsplit("/", 1)[-1])
-    return None
-
-
-def _gated(value: Value) -> Iterator[str]:
-    """CSS selectors of the parts that are not free."""
-    for part in (value if isinstance(value, list) else [value])[:20]:
-        if isinstance(part, dict) and _truth(part.get("isAccessibleForFree")) is False:
-            selector = part.get("cssSelector")
-            for item in selector if isinstance(selector, list) else [selector]:
-                if isinstance(item, str) and item.strip():
-                    yield item.strip()
 
 
 def _site(nodes: list[tuple[Node, tuple[str, ...]]]) -> str:
@@ -382,5 +295,5 @@ def _salvage(script: str) -> LdArticle | None:
         published=fields.get("datePublished", ""),
         modified=fields.get("dateModified", ""),
         section=fields.get("articleSection", ""),
-        is_free=_truth(fields.get("isAccessibleForFree")),
+        is_free=truth_of(fields.get("isAccessibleForFree")),
     )

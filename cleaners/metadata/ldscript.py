@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+from cleaners.metadata.lenient import as_json
 from cleaners.metadata.strings import plain
 
 _WRAPPER = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.{0,20}?\*/)|(?:-->|\]\]>)\s*$")
@@ -24,10 +25,10 @@ def parse_script(script: str) -> Value | None:
     text = script.strip()
     if text.startswith(_OPENS) or text.endswith(_CLOSES):
         text = _WRAPPER.sub("", text).strip()
-    text = text.rstrip(";")
+    text = text.lstrip("\ufeff").rstrip(";")
     if not text:
         return []
-    for mend in (_as_is, _without_entities, _with_commas):
+    for mend in (_as_is, _without_entities, _with_commas, as_json):
         try:
             value, end = _DECODER.raw_decode(mended := mend(text))
         except (ValueError, RecursionError):
@@ -48,7 +49,8 @@ def _as_is(text: str) -> str:
 
 
 def _without_entities(text: str) -> str:
-    return unescape(text) if "&quot;" in text else _CONTROL.sub(" ", text)
+    escaped = "&quot;" in text or "&#34;" in text
+    return unescape(text) if escaped else _CONTROL.sub(" ", text)
 
 
 def _with_commas(text: str) -> str:

@@ -18,13 +18,17 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _URL = re.compile(r"https?://\S+|\bwww\.\S+", re.I)
 _HANDLE = re.compile(r"@\w+")
 _BRACKETS = re.compile(r"\s*[(\[（【][^()\[\]（）【】]{0,60}[)\]）】]\s*")
+# A by-line in brackets as a whole: "【山田太郎】", and what is left of "a@b.example (Ann Bo)"
+_FRAMED = re.compile(r"\s*[(【]([^()（）【】]{2,60})[)】]\s*")
+# What may follow a word such as "By" or "文" before the name
+_BEHIND_OPENING = " \t:：.・/／"
 _SPLIT = re.compile(r"\s*(?:[,;|/•·⋅&、，；]|\s[-–—]\s|\s\+\s)\s*")
 # What follows a name in one piece: "Mara Quill 3 May", "Mara Quill on Friday", "… Updated today"
 _AFTER_NAME = re.compile(
     r"\s(?:\d|(?:in|on|at|for|from|of|view)(?:\s|$)|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
     r"|(?:last |first )?(?:updated|published|posted|modified|reviewed|aktualisiert|publié"
     r"|actualizado|publicado|aggiornato|atualizado|güncelleme)\b"
-    r"|(?:co-?)?(?:founder|owner|ceo)\b).*",
+    r"|(?:co-?)?(?:founder|owner|ceo)\b|(?:follow(?:ing)?|seguir|suivre|folgen|volgen)$).*",
     re.I | re.S,
 )
 _FOOTNOTE = re.compile(r"(?<=[^\W\d_])\d{1,2}$")
@@ -78,6 +82,8 @@ def split_names(text: str) -> Iterator[str]:
     """
     text = _EMAIL.sub(" ", _URL.sub(" ", text[:_MAX_BYLINE]))
     text = text.replace("()", " ").replace("( )", " ")
+    if (framed := _FRAMED.fullmatch(text)) is not None:
+        text = framed[1]
     text = _HANDLE.sub(", ", _BRACKETS.sub(" ", text))
     text = _without_opening(_without_others(" ".join(text.split())))
     count = 0
@@ -145,8 +151,8 @@ def _without_opening(text: str) -> str:
     for phrase in words().before:
         if lowered.startswith(phrase):
             rest = text[len(phrase) :]
-            if rest[:1] in " \t:：" and rest.strip(" :："):
-                return rest.lstrip(" \t:：")
+            if rest[:1] in _BEHIND_OPENING and rest.strip(_BEHIND_OPENING):
+                return rest.lstrip(_BEHIND_OPENING)
             glued = phrase.endswith("by") and rest[:1].isupper() and text[0].isupper()
             if glued and " " in rest:
                 return rest
@@ -156,8 +162,12 @@ def _without_opening(text: str) -> str:
 def _split_words(part: str) -> list[str]:
     """Cut at "and", "und", "et" … where both sides look like names of their own."""
     pieces: list[list[str]] = [[]]
+    shouted = part.isupper()
     for word in part.split():
-        if word.islower() and word in words().between and (pieces[-1] or len(word) > 1):
+        joins = word.lower() in words().between and (
+            (word.islower() and (pieces[-1] or len(word) > 1)) or (shouted and len(word) > 1)
+        )
+        if joins:
             pieces.append([])
         else:
             pieces[-1].append(word)
@@ -266,7 +276,7 @@ def _without_role(text: str) -> str:
         start -= 1
     if start < len(parts):
         return " ".join(parts[:start])
-    for role in ("記者", "기자", "记者", "特派員", "編集委員"):
+    for role in ("記者", "기자", "记者", "特派員", "編集委員", "报道", "報導", "報道"):
         if text.endswith(role) and len(text) > len(role):
             return text.removesuffix(role).strip()
     for size in (4, 3, 2):  # "Mara Quill The Associated Press"
@@ -327,3 +337,13 @@ def wire_name(text: str) -> str | None:
     ('AP', None)
     """
     return words().agencies.get(" ".join(text.lower().split()).strip(" .()[]"))
+
+
+def bracketed_agency(text: str) -> str | None:
+    """The news agency that a by-line names in brackets behind a person.
+
+    >>> bracketed_agency("Mara Quill (Reuters)"), bracketed_agency("Mara Quill (left)")
+    ('Reuters', None)
+    """
+    found = _BRACKETS.search(text[:_MAX_BYLINE])
+    return wire_name(found[0].strip(" ()[]（）【】")) if found else None

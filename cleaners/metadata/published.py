@@ -5,10 +5,12 @@ from datetime import timedelta
 
 from lxml import etree
 
-from cleaners.metadata.dates import Dated, believable, choose_date, read_date, url_date
+from cleaners.metadata.dated import Dated
+from cleaners.metadata.dates import believable, choose_date, read_date, url_date
 from cleaners.metadata.sitename import DATE_TAIL
 from cleaners.metadata.sources import PageData, Surroundings
 from cleaners.metadata.visible import date_elements, time_elements
+from cleaners.metadata.written import day_is_first
 
 _PUBLISHED = (
     *("article:published_time", "og:article:published_time", "article:published"),
@@ -41,17 +43,24 @@ def page_dates(
     head = data.head
     published: list[Dated] = []
     modified: list[Dated] = []
-    day_first = not _is_american(data)
-    for raw, source, trust in _declared(data, around):
+    declared, changes = list(_declared(data, around)), list(_declared_changes(data))
+    named = url_date(url) if url else None
+    day_first = day_is_first(
+        (*(raw for raw, _, _ in (*declared, *changes)), *around.near_headline),
+        default=not _is_american(data),
+        known=() if named is None else (named.at.date(),),
+        latest=around.fetched_at,
+    )
+    for raw, source, trust in declared:
         if (dated := read_date(raw, day_first=day_first)) is not None:
             published.append(dated.said_by(source, round(trust, 3)))
-    for raw, source, trust in _declared_changes(data):
+    for raw, source, trust in changes:
         if (dated := read_date(raw, day_first=day_first)) is not None:
             modified.append(dated.said_by(source, trust))
-    shown, changed = time_elements(head)
+    shown, changed = time_elements(head, day_first=day_first)
     published.extend(shown)
     modified.extend(changed)
-    if url and (named := url_date(url)) is not None:
+    if named is not None:
         published.append(named.said_by("url", 0.7))
     if around.discovery is not None and around.discovery.published is not None:
         at = around.discovery.published
@@ -59,11 +68,11 @@ def page_dates(
         if at.tzinfo is not None:
             published.append(Dated(at, "minute", at.isoformat(), method, 0.64))
     if not any(believable(d, around.fetched_at) for d in published if d.confidence >= 0.6):
-        published.extend(date_elements(tree, around.near_headline))
+        published.extend(date_elements(tree, around.near_headline, day_first=day_first))
     if (shown_day := _earlier_shown(data, around, day_first)) is not None:
         published.append(shown_day)
-    best = choose_date(published, around.fetched_at)
-    latest = choose_date(modified, around.fetched_at)
+    best = choose_date(published, around.fetched_at, modified)
+    latest = choose_date(modified, around.fetched_at, published)
     if best is None and latest is not None:
         best = latest.said_by(latest.source, round(0.5 * latest.confidence, 2))
     return best, latest

@@ -58,7 +58,8 @@ def read_metadata(
     data = data or read_page_data(tree, url)
     head, article = data.head, data.linked.article or LdArticle()
     names = _site_names(data)
-    title = choose_title(_title_sources(data, url, names, around))
+    section = article.section or head.first("article:section", "og:article:section", "section")
+    title = choose_title(_title_sources(data, url, names, section or "", around))
     evidence = list(title.evidence) if title else []
     authors = _authors(tree, data, site_names(names, _host(url)), around)
     published, modified = page_dates(tree, data, url, around)
@@ -69,7 +70,6 @@ def read_metadata(
         or (dateline.agency if dateline else None)
         or find_agency(around.credits, around.last_paragraphs)
     )
-    section = article.section or head.first("article:section", "og:article:section", "section")
     publisher = article.publisher or head.first("og:site_name", "application-name") or None
     if authors.names:
         joined = "; ".join(authors.names)
@@ -150,7 +150,7 @@ def _site_names(data: PageData) -> tuple[str, ...]:
 
 
 def _title_sources(
-    data: PageData, url: str | None, names: Sequence[str], around: Surroundings
+    data: PageData, url: str | None, names: Sequence[str], section: str, around: Surroundings
 ) -> TitleSources:
     head, article = data.head, data.linked.article
     hint = around.discovery.title if around.discovery is not None else None
@@ -164,6 +164,7 @@ def _title_sources(
         microdata=next((t for t in head.microdata.get("headline", ()) if t), ""),
         hint=hint or "",
         names=names,
+        section=section,
         url=url or "",
         news=_is_news(data),
         rewritten=is_rewritten(data),

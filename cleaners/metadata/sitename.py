@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
 
 from cleaners.metadata.strings import comparable
 
@@ -46,7 +47,26 @@ def site_names(names: Iterable[str], host: str) -> frozenset[str]:
     return frozenset(key for key in found if len(key) > 1)
 
 
-def strip_site(title: str, names: frozenset[str], known: Sequence[str] = ()) -> str:
+def section_names(section: str, url: str) -> frozenset[str]:
+    """The comparable forms of what a page's section is called: as it says, and by its address.
+
+    >>> sorted(section_names("Local affairs", "https://lowmere.example/news/harbour/bridge-opens"))
+    ['harbour', 'localaffairs', 'news']
+    """
+    try:
+        *folders, _ = urlsplit(url).path.strip("/").split("/")
+    except ValueError:
+        folders = []
+    keys = {comparable(part) for part in (section, *folders) if len(part) <= MAX_LABEL_CHARS}
+    return frozenset(key for key in keys if len(key) > 2 and not key.isdigit())
+
+
+def strip_site(
+    title: str,
+    names: frozenset[str],
+    known: Sequence[str] = (),
+    sections: frozenset[str] = frozenset(),
+) -> str:
     """A title without the site's name, section or date at its ends.
 
     `known` are other sources of the headline: where the title goes on from one of them with a
@@ -66,14 +86,14 @@ def strip_site(title: str, names: frozenset[str], known: Sequence[str] = ()) -> 
                 return other
     text = title
     for _ in range(4):
-        shorter = _cut_tail(text, names)
+        shorter = _cut_tail(text, names, sections)
         if shorter == text:
             break
         text = shorter
-    return _cut_head(text, names)
+    return _cut_head(text, names, sections)
 
 
-def _cut_tail(text: str, names: frozenset[str]) -> str:
+def _cut_tail(text: str, names: frozenset[str], sections: frozenset[str]) -> str:
     last = None
     for match in SEPARATOR.finditer(text):
         last = match
@@ -81,6 +101,8 @@ def _cut_tail(text: str, names: frozenset[str]) -> str:
         return text
     head, tail = text[: last.start()].rstrip(), text[last.end() :].strip()
     if head and (not tail or DATE_TAIL.fullmatch(tail) or _is_site(tail, names)):
+        return head
+    if comparable(tail) in sections and len(comparable(head)) >= _MIN_CHARS:
         return head
     if last[0].strip() in ("|", "｜") and _is_label(tail) and len(head.split()) > _MAX_LABEL_WORDS:
         return head
@@ -92,12 +114,18 @@ def _is_label(tail: str) -> bool:
     return len(tail) <= MAX_LABEL_CHARS and len(tail.split()) <= _MAX_LABEL_WORDS
 
 
-def _cut_head(text: str, names: frozenset[str]) -> str:
-    first = SEPARATOR.search(text)
-    if first is None or first.start() == 0:
-        return text
-    head, tail = text[: first.start()].strip(), text[first.end() :].strip()
-    return tail if len(tail) >= _MIN_CHARS and _is_site(head, names) else text
+def _cut_head(text: str, names: frozenset[str], sections: frozenset[str]) -> str:
+    """A title without the site's name before it, nor the section that follows the name."""
+    for known in (names, sections):
+        first = SEPARATOR.search(text)
+        if first is None or first.start() == 0:
+            return text
+        head, tail = text[: first.start()].strip(), text[first.end() :].strip()
+        is_known = _is_site(head, names) if known is names else comparable(head) in sections
+        if len(tail) < _MIN_CHARS or not is_known:
+            return text
+        text = tail
+    return text
 
 
 def _is_site(part: str, names: frozenset[str]) -> bool:

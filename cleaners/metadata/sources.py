@@ -61,4 +61,5 @@ class PageData:
 def read_page_data(tree: etree._Element, url: str | None = None) -> PageData:
     """Collect meta elements, JSON-LD and microdata of a parsed page."""
     head = read_head(tree)
-    return PageData(head, read_jsonld(head.jsonld, url))
+    titles = (head.first("og:title"), head.title, *head.h1)
+    return PageData(head, read_jsonld(head.jsonld, url, filter(None, titles)))

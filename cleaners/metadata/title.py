@@ -13,7 +13,13 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from cleaners.metadata.dates import read_date
-from cleaners.metadata.sitename import MAX_LABEL_CHARS, SEPARATOR, site_names, strip_site
+from cleaners.metadata.sitename import (
+    MAX_LABEL_CHARS,
+    SEPARATOR,
+    section_names,
+    site_names,
+    strip_site,
+)
 from cleaners.metadata.strings import comparable
 from cleaners.model import Evidence
 
@@ -35,6 +41,7 @@ class TitleSources:
     microdata: str = ""
     hint: str = ""  # as the feed, sitemap or link gave it
     names: Sequence[str] = ()
+    section: str = ""
     url: str = ""
     news: bool = False  # the page calls itself a news article
     rewritten: bool = False  # of no declared day, or changed long after it: a guide, no news
@@ -64,7 +71,8 @@ def choose_title(sources: TitleSources) -> Title | None:
     }
     whole = [text for text in (visible, sources.jsonld, sources.og) if len(text) >= _MIN_CHARS]
     texts = {text for text in raw.values() if 0 < len(text) <= _MAX_CHARS}
-    stripped = {text: strip_site(text, names, whole) for text in texts}
+    sections = section_names(sources.section, sources.url)
+    stripped = {text: strip_site(text, names, whole, sections) for text in texts}
     clean = {key: cut for key, text in raw.items() if (cut := stripped.get(text))}
     chosen = _decide(_without_kickers(clean, sources.shown), names, sources)
     if chosen is None:

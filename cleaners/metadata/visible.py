@@ -7,7 +7,8 @@ from lxml import etree
 
 from cleaners.metadata.backend import Holding
 from cleaners.metadata.bylines import is_foreign
-from cleaners.metadata.dates import Dated, read_date
+from cleaners.metadata.dated import Dated
+from cleaners.metadata.dates import read_date
 from cleaners.metadata.head import Head, TimeMark
 from cleaners.metadata.strings import plain, visible_text
 
@@ -35,12 +36,14 @@ _MODIFIED = re.compile(r"modif|updat|aktual|chang|edited|revis", re.I)
 _PUBLISHED = re.compile(r"publish|created|posted|pubdate|datepub|entry-date|veröff|publi", re.I)
 
 
-def time_elements(head: Head) -> tuple[list[Dated], list[Dated]]:
+def time_elements(head: Head, *, day_first: bool) -> tuple[list[Dated], list[Dated]]:
     """Published and modified dates of <time> elements, those in the article's header first."""
     published: list[Dated] = []
     modified: list[Dated] = []
     for order, mark in enumerate(sorted(head.times, key=lambda m: not m.in_header)):
-        dated = read_date(mark.value) or read_date(mark.shown)
+        dated = read_date(mark.value, day_first=day_first) or read_date(
+            mark.shown, day_first=day_first
+        )
         if dated is None:
             continue
         if _MODIFIED.search(mark.names) and not _PUBLISHED.search(mark.names):
@@ -55,7 +58,9 @@ def _time_trust(mark: TimeMark, order: int) -> float:
     return trust + 0.05 * mark.in_header - 0.02 * min(order, 5)
 
 
-def date_elements(tree: etree._Element, texts: Sequence[str]) -> Iterator[Dated]:
+def date_elements(
+    tree: etree._Element, texts: Sequence[str], *, day_first: bool
+) -> Iterator[Dated]:
     """Dates of elements whose class speaks of dates, then of blocks near the headline."""
     elements = [element for element in _DATE_ELEMENTS(tree) if element.tag in _DATE_TAGS]
     count, around = 0, "\n".join(texts)
@@ -65,11 +70,11 @@ def date_elements(tree: etree._Element, texts: Sequence[str]) -> Iterator[Dated]
         if is_foreign(element):
             continue
         text = plain(visible_text(element))
-        if 6 <= len(text) <= 120 and (dated := read_date(text)) is not None:
+        if 6 <= len(text) <= 120 and (dated := read_date(text, day_first=day_first)) is not None:
             count += 1
             # one that is not near the headline may be today's, or a teaser's
             trust = (0.5 if text in around else 0.35) - 0.005 * count
             yield dated.said_by("text", round(trust, 2))
     for order, text in enumerate(texts):
-        if 6 <= len(text) <= 160 and (dated := read_date(text)) is not None:
+        if 6 <= len(text) <= 160 and (dated := read_date(text, day_first=day_first)) is not None:
             yield dated.said_by("text", round(0.46 - 0.01 * min(order, 10), 2))

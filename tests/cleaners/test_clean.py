@@ -63,6 +63,11 @@ def test_kept_and_removed_together_are_all_blocks() -> None:
     assert replay(found.text, found.removals) == tuple(b.text for b in read_blocks(html).blocks)
 
 
+def test_a_saved_page_is_not_of_the_future() -> None:
+    later = '<p>Published on <time datetime="2191-05-03T10:00:00Z">3 May 2191</time></p>'
+    assert article(cleaners.clean_html(page(extra=later))).published_at is None
+
+
 def test_the_same_bytes_give_the_same_outcome() -> None:
     assert cleaners.clean_html(page()) == cleaners.clean_html(page())
 

@@ -1,12 +1,14 @@
 import json
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.metadata.dates import Dated, choose_date, read_date, url_date
+from cleaners.metadata.dated import Dated
+from cleaners.metadata.dates import choose_date, read_date, url_date
+from cleaners.metadata.written import day_is_first
 
 CASES = json.loads(Path(__file__).with_name("dates.json").read_text("utf-8"))
 NOW = datetime(2024, 5, 4, 12, tzinfo=UTC)
@@ -34,6 +36,32 @@ def test_reads(case: dict[str, str | None]) -> None:
 def test_dates_in_addresses(url: str, day: str | None) -> None:
     found = url_date(url)
     assert (found.at.date().isoformat() if found else None) == day
+
+
+@pytest.mark.parametrize(
+    ("texts", "known", "latest", "day_first"),
+    [
+        (["03/05/2024"], (), None, True),
+        (["03/05/2024", "Updated 05/13/2024"], (), None, False),
+        (["03/05/2024", "Updated 13/05/2024"], (), None, True),
+        (["03/05/2024"], (date(2024, 3, 5),), None, False),
+        (["04/06/2024"], (), NOW, False),
+        (["04.06.2024"], (), NOW, True),
+    ],
+)
+def test_a_page_s_dates_tell_whether_the_day_is_first(
+    texts: list[str], known: tuple[date, ...], latest: datetime | None, day_first: bool
+) -> None:
+    assert day_is_first(texts, default=True, known=known, latest=latest) is day_first
+
+
+def test_a_time_without_zone_takes_that_of_the_day_of_change() -> None:
+    eastern = timezone(timedelta(hours=-4))
+    bare = _dated(datetime(2024, 5, 3, 9, tzinfo=UTC), "jsonld", 0.95, zone=False)
+    changed = _dated(datetime(2024, 5, 3, 10, tzinfo=eastern), "jsonld", 0.95)
+    found = choose_date([bare], NOW, [changed])
+    assert found is not None
+    assert found.at == datetime(2024, 5, 3, 9, tzinfo=eastern)
 
 
 def _dated(at: datetime, source: str, confidence: float, zone: bool = True) -> Dated:

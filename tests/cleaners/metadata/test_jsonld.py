@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.metadata.jsonld import Entity, read_jsonld
+from cleaners.metadata.jsonld import read_jsonld
+from cleaners.metadata.ldvalues import Entity
 
 ARTICLE = {
     "@type": "NewsArticle",
@@ -37,6 +38,16 @@ def _read(*scripts: object, url: str | None = None) -> object:
         json.dumps(ARTICLE).replace('"', "&quot;"),
         '{"@type": "WebSite", "name": "Lowmere Post"}\n' + json.dumps(ARTICLE),
         json.dumps(ARTICLE, indent=1).replace('",\n "date', '"\n "date'),
+        json.dumps(ARTICLE).replace('"', "&#34;"),
+        "\ufeff" + json.dumps(ARTICLE),
+        "window.story = " + json.dumps(ARTICLE) + ";",
+        "{ // the story\n" + json.dumps(ARTICLE)[1:-1] + " /* its end */ }",
+        json.dumps(ARTICLE)[:-1],
+        json.dumps(ARTICLE)[:-1] + ', "keywords": ["lake", "bri',
+        json.dumps(ARTICLE)[:-1] + ', "description": "It "opens" on Monday"}',
+        json.dumps(ARTICLE)[:-1] + r', "description": "It\'s open"}',
+        json.dumps(ARTICLE).replace('", "date', '",, "date'),
+        "{isPartOf: undefined, '@id': '#it', " + json.dumps(ARTICLE)[1:],
     ],
 )
 def test_finds_the_article_in_any_wrapping(script: object) -> None:
@@ -50,7 +61,7 @@ def test_finds_the_article_in_any_wrapping(script: object) -> None:
 
 
 def test_salvages_fields_of_what_does_not_parse() -> None:
-    script = json.dumps(ARTICLE)[:-2] + ', "articleBody": "He said "no" twice'
+    script = json.dumps(ARTICLE)[:-2] + ', "articleBody": "He said "no", and then "nothing", twice'
     found = read_jsonld((script,))
     assert found.broken == 1
     assert found.article is not None
@@ -71,6 +82,41 @@ def test_the_page_s_own_article_and_not_a_teaser_s() -> None:
     assert found.article is not None
     assert found.article.headline == "Lake bridge opens"
     assert found.items == 5
+
+
+def test_without_addresses_the_page_s_titles_tell_its_own_article() -> None:
+    others = [{**ARTICLE, "headline": f"Another story of the day, number {n}"} for n in range(3)]
+    own = {**ARTICLE, "author": "Tom Ash"}
+    scripts = tuple(json.dumps(node) for node in (*others, own))
+    found = read_jsonld(scripts, None, ["Lake bridge opens – Lowmere Post"]).article
+    assert found is not None
+    assert [e.name for e in found.authors] == ["Tom Ash"]
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ("Mara Quill", ["Mara Quill"]),
+        (["Mara Quill", {"name": "Tom Ash"}], ["Mara Quill", "Tom Ash"]),
+        ({"givenName": "Mara", "familyName": "Quill"}, ["Mara Quill"]),
+        ({"0": {"name": "Mara Quill"}, "2": {"name": "Tom Ash"}}, ["Mara Quill", "Tom Ash"]),
+        ({"url": "https://lowmere.example/mara"}, []),
+    ],
+)
+def test_authors_however_they_are_written(author: object, names: list[str]) -> None:
+    article = read_jsonld((json.dumps({**ARTICLE, "author": author}),)).article
+    assert article is not None
+    assert [entity.name for entity in article.authors] == names
+
+
+@pytest.mark.parametrize(
+    ("said", "free"),
+    [("False", False), (0, False), (["false"], False), ("1", True), ("", None), (None, None)],
+)
+def test_access_however_it_is_written(said: object, free: bool | None) -> None:
+    article = read_jsonld((json.dumps({**ARTICLE, "isAccessibleForFree": said}),)).article
+    assert article is not None
+    assert article.is_free is free
 
 
 def test_references_are_followed() -> None:
