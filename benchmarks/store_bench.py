@@ -39,7 +39,7 @@ from cleaners.store.schema import ARTICLES
 from cleaners.stories import link
 from cleaners.stories.memory import SCHEMA as PROFILE_SCHEMA
 from cleaners.stories.pool import states
-from cleaners.stories.profile import KEYS, LEAD, NAME, WORD
+from cleaners.stories.profile import KEYS, LEAD, NAME, TITLE, WORD
 
 STAMP = RunStamp("store-bench", datetime(2026, 12, 1, tzinfo=UTC), "0", "0")
 CLEANING_MS = 20.0
@@ -47,6 +47,7 @@ CLEANING_MS = 20.0
 _PART_ROWS = 20_000
 _VOCABULARY = 150_000
 _NAMES, _WORDS, _STORY_SIZE, _COPY_SHARE = 8, 150, 5, 0.1
+_TITLE_NAMES = 3
 _STORY_DAYS = 2.0
 _YEAR_DAYS = 365.0
 
@@ -149,12 +150,14 @@ def _remember(
     words: npt.NDArray[np.int64],
     names: npt.NDArray[np.int64],
 ) -> None:
-    """A profile as reading would give it: the story's names, then the rarest words."""
+    """A profile as reading would give it: the story's names, of which the title has some, then the
+    rarest words."""
     keys, weights = np.zeros(KEYS, np.uint32), np.zeros(KEYS, np.float16)
     kinds = np.zeros(KEYS, np.uint8)
     told = np.intersect1d(names, words)
     rare = np.setdiff1d(words[words > 500], told)[::-1][: KEYS - len(told)]
     keys[: len(told)], weights[: len(told)], kinds[: len(told)] = hashes[told], 6.0, NAME | LEAD
+    kinds[:_TITLE_NAMES] |= TITLE
     some = slice(len(told), len(told) + len(rare))
     keys[some], weights[some], kinds[some] = hashes[rare], 3.0, WORD
     memory["keys"].append(keys.tobytes())
@@ -202,19 +205,32 @@ def relate(out: Path, rows: int) -> str:
         sha256_of(page_key(f"https://site{r % 977}.example/{r}").encode())[:32]: r
         for r in range(rows)
     }
-    linked = pq.read_table(out / "made" / "stories", columns=["article_id", "duplicate_of"])
+    linked = pq.read_table(
+        out / "made" / "stories", columns=["article_id", "duplicate_of", "story_id"]
+    )
     right = found = 0
-    for name, origin in zip(*(column.to_pylist() for column in linked.columns), strict=True):
+    rows_linked = np.array([place[name] for name in linked["article_id"].to_pylist()])
+    for row, origin in zip(rows_linked, linked["duplicate_of"].to_pylist(), strict=True):
         if origin is not None:
             found += 1
-            right += made.origin[place[name]] == made.origin[place[origin]]
+            right += made.origin[row] == made.origin[place[origin]]
     # Of a text and its n copies, n are to be found.
     wanted = rows - len(np.unique(made.origin))
     precision, recall = right / max(1, found), right / max(1, wanted)
+    told = linked["story_id"].combine_chunks().dictionary_encode().indices.to_numpy()
+    gold = made.story[rows_linked].astype(np.int64)
+    both = _pairs(told.astype(np.int64) * (int(gold.max()) + 1) + gold)
     return (
         f"{result.articles} articles in {seconds:.1f} s; copies: precision {precision:.4f} "
-        f"recall {recall:.4f}; stories {result.stories} of {made.story.max() + 1}"
+        f"recall {recall:.4f}; pairs of a story: precision {both / max(1, _pairs(told)):.4f} "
+        f"recall {both / _pairs(gold):.4f}"
     )
+
+
+def _pairs(labels: npt.NDArray[np.int64]) -> int:
+    """How many pairs have one label."""
+    sizes = np.unique(labels, return_counts=True)[1]
+    return int((sizes * (sizes - 1) // 2).sum())
 
 
 STEPS: dict[str, Callable[[Path, int], str]] = {

@@ -32,7 +32,7 @@ from examples.newswire import load as newswire
 
 # The second is harder than news: 80-word texts, each story beside others of its town or person.
 # Its floor was .88 while the weights were fitted on it: DESIGN, "Stories".
-FLOORS = {"demo newswire": 0.92, "invented stories": 0.84}
+FLOORS = {"demo newswire": 0.92, "invented stories": 0.80}
 STAMP = RunStamp("stories-eval", datetime(2026, 12, 1, tzinfo=UTC), "0", "0")
 TOLD = Path(__file__).with_name("related_stories.jsonl")
 

@@ -26,7 +26,7 @@ from benchmarks.stories_eval import (
     real_pages,
     score,
 )
-from cleaners.stories.cluster import average_link
+from cleaners.stories.cluster import EASE, average_link
 from cleaners.stories.likeness import FEATURES, SAME_STORY, Weights, compare, features
 from cleaners.stories.pairs import Profiles, weigh_by_rarity
 from cleaners.stories.profile import read_profile
@@ -105,7 +105,7 @@ def by_threshold(told: list[Told]) -> list[float]:
     table = np.full((len(told), len(told)), -1.0, np.float32)
     table[pairs[:, 0], pairs[:, 1]] = compare(profiles, pairs)
     table = np.maximum(table, table.T)
-    return [score(told, average_link(table, SAME_STORY + step)).f1 for step in _AROUND]
+    return [score(told, average_link(table, SAME_STORY + step, EASE)).f1 for step in _AROUND]
 
 
 def main() -> None:

@@ -30,8 +30,8 @@ class Profiles:
     (codes; a site below 0 is not known).
 
     Where `dated` is off, the time says nothing (a file without a date). Rows are ordered by
-    article_id, so that nothing depends on the order of arrival. `sizes` counts the keys of each
-    profile; the norms are the lengths of its vector, and of its part of each sort.
+    article_id, so that nothing depends on the order of arrival. The norms are
+    the lengths of each profile's vector, and of its part of each sort.
     """
 
     keys: npt.NDArray[np.uint32]
@@ -41,7 +41,6 @@ class Profiles:
     dated: npt.NDArray[np.bool_]
     languages: npt.NDArray[np.int32]
     sites: npt.NDArray[np.int32]
-    sizes: F32 = field(init=False)
     norms: F32 = field(init=False)
     word_norms: F32 = field(init=False)
     name_norms: F32 = field(init=False)
@@ -50,17 +49,14 @@ class Profiles:
 
     def __post_init__(self) -> None:
         found = np.zeros((5, len(self.keys)), np.float32)
-        sizes = np.zeros(len(self.keys), np.float32)
         for start in range(0, len(self.keys), _CHUNK):
             some = slice(start, start + _CHUNK)
             squares, kinds = self.weights[some] ** 2, self.kinds[some]
-            sizes[some] = (kinds != 0).sum(axis=1)
             found[0, some] = squares.sum(axis=1)
             found[1, some] = (squares * ((kinds & KIND) == WORD)).sum(axis=1)
             found[2, some] = (squares * ((kinds & KIND) == NAME)).sum(axis=1)
             found[3, some] = (squares * ((kinds & LEAD) != 0)).sum(axis=1)
             found[4, some] = (squares * ((kinds & TITLE) != 0)).sum(axis=1)
-        object.__setattr__(self, "sizes", sizes)
         for name, lengths in zip(
             ("norms", "word_norms", "name_norms", "lead_norms", "title_norms"),
             np.sqrt(found),

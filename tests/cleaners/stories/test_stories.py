@@ -20,7 +20,7 @@ from benchmarks.synthetic import article as synthetic
 from cleaners.model import Article, Metadata
 from cleaners.store.dataset import Dataset
 from cleaners.stories import LinkResult, link
-from cleaners.stories.cluster import average_link, parts
+from cleaners.stories.cluster import EASE, average_link, parts
 from cleaners.stories.likeness import SAME_STORY, compare
 from cleaners.stories.naming import name_stories
 from cleaners.stories.pairs import Profiles, weigh_by_rarity
@@ -270,6 +270,22 @@ def test_average_link_resists_chains() -> None:
     assert average_link(table, 0.1) == [0, 0, 0, 0]
 
 
+def test_a_large_story_asks_less_of_an_article_than_another_story_does() -> None:
+    def linked(sizes: list[int], between: float) -> list[int]:
+        told = np.repeat(np.arange(len(sizes)), sizes)
+        table = np.where(told[:, None] == told, 0.5, between).astype(np.float32)
+        np.fill_diagonal(table, -1.0)
+        return average_link(table, SAME_STORY, EASE)
+
+    almost = SAME_STORY - 2.5 * EASE
+    assert linked([1, 1], almost) == [0, 1]
+    assert linked([8, 1], almost) == [0] * 9
+    assert linked([2, 1], almost) == [0, 0, 2]
+    assert linked([8, 8], almost) == [0] * 8 + [8] * 8
+    # However large it grows, what is hardly alike stays out.
+    assert linked([40, 1], SAME_STORY - 4.5 * EASE) == [0] * 40 + [40]
+
+
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=30))
 def test_parts_are_connected_components(pairs: list[tuple[int, int]]) -> None:
@@ -333,7 +349,7 @@ def test_days_between_them_and_a_common_site_make_articles_less_alike() -> None:
 def test_a_long_text_is_no_more_alike_for_its_common_words() -> None:
     common = "The people said that they would go on with their work in the town this week. "
     other = "A court in Harvel freed the baker Tomas Wieck on Monday, for want of evidence. "
-    profiles = _profiles([WIRE + common * 20, other + common * 20, WIRE], [0, 0, 0], [0, 1, 2])
+    profiles = _profiles([WIRE + common * 6, other + common * 6, WIRE], [0, 0, 0], [0, 1, 2])
     told_apart, told_together = compare(profiles, np.array([(0, 1), (0, 2)]))
     assert told_apart < SAME_STORY < told_together
 
