@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import pyarrow as pa
 import pyarrow.fs as pafs
@@ -163,6 +163,9 @@ class LocalDisk:
                 path.unlink(missing_ok=True)
 
 
+_WITHOUT_FOLDERS = frozenset({"s3", "gcs"})
+
+
 class ObjectDisk:
     """An object store (or another remote filesystem): no rename, but whole objects or none."""
 
@@ -178,7 +181,7 @@ class ObjectDisk:
         return self._fs
 
     def _wrap(self, path: str, error: OSError) -> StoreError:
-        return StoreError(f"{self._place}/{path}", str(error))
+        return StoreError(f"{self._place}/{path}", _cause(error))
 
     def files(self, folder: str, suffix: str) -> list[Stored]:
         chosen = pafs.FileSelector(folder, recursive=True, allow_not_found=True)
@@ -200,18 +203,22 @@ class ObjectDisk:
         whole = pa.BufferOutputStream()
         fill(whole)
         try:
-            # Plain folders are made for filesystems that have them; object stores ignore it.
-            self._fs.create_dir(path.rpartition("/")[0], recursive=True)
+            self._make_folder_of(path)
             with self._fs.open_output_stream(path) as sink:
                 sink.write(whole.getvalue())
         except OSError as error:
             raise self._wrap(path, error) from error
         self._steps(f"written {path}")
 
+    def _make_folder_of(self, path: str) -> None:
+        """Where there are folders; in an object store each would be some requests and an object."""
+        if self._fs.base_fs.type_name not in _WITHOUT_FOLDERS:
+            self._fs.create_dir(path.rpartition("/")[0], recursive=True)
+
     def move(self, source: str, target: str) -> None:
         self._steps(f"move {target}")
         try:
-            self._fs.create_dir(target.rpartition("/")[0], recursive=True)
+            self._make_folder_of(target)
             self._fs.copy_file(source, target)
         except OSError as error:
             raise self._wrap(target, error) from error
@@ -228,11 +235,25 @@ class ObjectDisk:
                 raise self._wrap(path, error) from error
 
     def exists(self, path: str) -> bool:
-        found: bool = self._fs.get_file_info(path).type == pafs.FileType.File
+        try:
+            found: bool = self._fs.get_file_info(path).type == pafs.FileType.File
+        except OSError as error:
+            raise self._wrap(path, error) from error
         return found
 
     def sweep(self, folder: str) -> None:
         """Nothing: an object that was not completed was never there."""
+
+
+def _cause(error: OSError) -> str:
+    """What a store says of an error, or what to do about it where it is known."""
+    text = str(error)
+    if "OAuth2 access token" in text:
+        return (
+            "no credentials for Google Cloud Storage; run `gcloud auth application-default login` "
+            "or set GOOGLE_APPLICATION_CREDENTIALS"
+        )
+    return text
 
 
 def _scheme(out: str) -> str:
@@ -258,28 +279,62 @@ def open_disk(out: str | Path, steps: Steps = no_steps) -> LocalDisk | ObjectDis
     text = str(out)
     scheme = _scheme(text)
     if scheme in ("", "file"):
-        return LocalDisk(Path(urlsplit(text).path if scheme else text), steps)
+        return LocalDisk(Path(unquote(urlsplit(text).path) if scheme else text), steps)
     place = _without_secrets(text).partition("?")[0].rstrip("/")
     try:
-        filesystem, root = pafs.FileSystem.from_uri(text)
+        filesystem, root = pafs.FileSystem.from_uri(_with_a_limit(_spelt(text), scheme))
+        filesystem = _patient(filesystem)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ImportError):
         filesystem, root = _by_fsspec(text, scheme)
     except (OSError, ValueError) as error:
-        cause = _without_secrets(str(error).replace(text, place))
+        cause = _without_secrets(str(error).replace(text, place).partition("\n")[0])
         raise StoreError(place, f"cannot be opened: {cause}") from error
     return ObjectDisk(place, pafs.SubTreeFileSystem(root, filesystem), steps)
 
 
+# A request that a busy store turns away (500, 503) is made so often, with growing pauses (15 s in
+# all): where every other one fails one in 64 is left, of three attempts one in eight.
+_S3_ATTEMPTS = 6
+# Without credentials pyarrow would ask Google's metadata service for 15 minutes.
+_GS_SECONDS = 20
+
+
+def _patient(filesystem: Any) -> Any:
+    """An S3 file system that tries longer than pyarrow's default and puts small objects by one
+    request instead of three; any other as it is."""
+    if filesystem.type_name != "s3":
+        return filesystem
+    options = filesystem.__reduce__()[1][0] | {"allow_delayed_open": True}
+    return pafs.S3FileSystem(
+        **options, retry_strategy=pafs.AwsStandardS3RetryStrategy(max_attempts=_S3_ATTEMPTS)
+    )
+
+
+def _spelt(out: str) -> str:
+    """An address with what no address may hold (spaces, letters with accents) written out.
+
+    >>> _spelt("s3://bucket/my news/é")
+    's3://bucket/my%20news/%C3%A9'
+    """
+    return quote(out, safe="%/:?#[]@!$&'()*+,;=~-._")
+
+
+def _with_a_limit(out: str, scheme: str) -> str:
+    if scheme not in ("gs", "gcs") or "retry_limit_seconds=" in out:
+        return out
+    return f"{out}{'&' if '?' in out else '?'}retry_limit_seconds={_GS_SECONDS}"
+
+
 def _by_fsspec(out: str, scheme: str) -> tuple[Any, str]:
+    place = _without_secrets(out).partition("?")[0]
     try:
         from fsspec.core import url_to_fs
-    except ImportError as error:
-        raise MissingExtra("s3", f"an output at {scheme}://") from error
-    try:
+
         filesystem, root = url_to_fs(out)
     except ImportError as error:
-        raise MissingExtra("s3", f"an output at {scheme}:// ({error})") from error
+        if scheme == "s3":
+            raise MissingExtra("s3", f"an output at {scheme}:// ({error})") from error
+        raise StoreError(place, f"cannot be opened: {error}") from error
     except (ValueError, OSError) as error:
-        place = _without_secrets(out).partition("?")[0]
         raise StoreError(place, _without_secrets(f"cannot be opened: {error}")) from error
     return pafs.PyFileSystem(pafs.FSSpecHandler(filesystem)), root

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from cleaners.errors import StoreDamaged
+from cleaners.errors import StoreDamaged, StoreError
 from cleaners.store.disk import Disk, Stored
 
 HIDDEN = ".winnow"
@@ -102,6 +102,8 @@ def _read(disk: Disk) -> tuple[list[tuple[str, str]], list[str]] | None:
         return moves, [str(path) for path in record["deletes"]]
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise StoreError(f"{disk.place}/{_JOURNAL}", f"cannot be read: {error}") from error
     except (ValueError, KeyError, TypeError) as error:
         raise StoreDamaged(f"{disk.place}/{_JOURNAL}", f"does not read: {error}") from error
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cleaners.errors import StoreDamaged
+from cleaners.errors import StoreDamaged, StoreError
 from cleaners.store.disk import Disk
 from cleaners.store.schema import ROW_GROUP_ROWS, Column, Table
 
@@ -114,17 +114,47 @@ def group_rows(data: pa.Table) -> int:
 def read_part(
     disk: Disk, path: str, columns: Sequence[str] | None = None, *, verify: bool = False
 ) -> Iterator[pa.Table]:
-    """The row groups of a file; columns it lacks are left out. Raises StoreDamaged."""
+    """The row groups of a file; columns it lacks are left out.
+
+    Raises StoreDamaged if the bytes are no Parquet, StoreError if they cannot be had.
+    """
+    done = 0
     try:
-        with (
-            disk.filesystem.open_input_file(path) as source,
-            pq.ParquetFile(source, page_checksum_verification=verify) as file,
-        ):
-            known = set(file.schema_arrow.names)
-            wanted = None if columns is None else [name for name in columns if name in known]
-            for group in range(file.num_row_groups):
-                yield file.read_row_group(group, columns=wanted, use_threads=False)
+        with disk.filesystem.open_input_file(path) as source:
+            for piece in _groups(source, columns, verify):
+                yield piece
+                done += 1
     except FileNotFoundError:
         raise
-    except (OSError, pa.ArrowException) as error:
-        raise StoreDamaged(f"{disk.place}/{path}", str(error).partition("\n")[0]) from error
+    except pa.ArrowInvalid as error:
+        raise _damaged(disk, path, error) from error
+    except (OSError, pa.ArrowException):
+        # Either the bytes are no good or they did not come (a network, a disk that is going): a
+        # file that is whole must not be taken for a damaged one.
+        whole = _all_bytes(disk, path)
+        try:
+            yield from islice(_groups(pa.BufferReader(whole), columns, verify), done, None)
+        except (OSError, pa.ArrowException) as error:
+            raise _damaged(disk, path, error) from error
+
+
+def _groups(source: Any, columns: Sequence[str] | None, verify: bool) -> Iterator[pa.Table]:
+    with pq.ParquetFile(source, page_checksum_verification=verify) as file:
+        known = set(file.schema_arrow.names)
+        wanted = None if columns is None else [name for name in columns if name in known]
+        for group in range(file.num_row_groups):
+            yield file.read_row_group(group, columns=wanted, use_threads=False)
+
+
+def _all_bytes(disk: Disk, path: str) -> pa.Buffer:
+    try:
+        with disk.filesystem.open_input_stream(path, compression=None) as source:
+            return source.read_buffer()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise StoreError(f"{disk.place}/{path}", f"cannot be read: {error}") from error
+
+
+def _damaged(disk: Disk, path: str, error: Exception) -> StoreDamaged:
+    return StoreDamaged(f"{disk.place}/{path}", str(error).partition("\n")[0])

@@ -1,11 +1,14 @@
 """A part damaged by hand is found, named and set aside; the rest stays readable."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from cleaners.errors import StoreDamaged, StoreError
 from cleaners.store.damage import check
 from cleaners.store.dataset import Added, Dataset
+from cleaners.store.disk import LocalDisk
 from cleaners.store.schema import ARTICLES
 from tests.cleaners.store.samples import article, shown, stamp, story
 
@@ -55,3 +58,40 @@ def test_a_sound_output_has_no_damage(tmp_path: Path) -> None:
     make(tmp_path)
     assert list(check(Dataset.open(tmp_path).disk, deep=True)) == []
     assert len(Dataset.open(tmp_path).parts(ARTICLES)) == 2
+
+
+class Unsteady:
+    """The file system of a disk that is whole and does not always answer."""
+
+    def __init__(self, filesystem: Any, fails: str) -> None:
+        self._filesystem, self._fails = filesystem, fails
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("open_input") and name in self._fails:
+            return self._refuse
+        return getattr(self._filesystem, name)
+
+    def _refuse(self, *_: object, **__: object) -> Any:
+        raise OSError("AWS Error SLOW_DOWN")
+
+
+class UnsteadyDisk(LocalDisk):
+    def __init__(self, root: Path, fails: str) -> None:
+        super().__init__(root)
+        self._fails = fails
+
+    @property
+    def filesystem(self) -> Any:
+        return Unsteady(super().filesystem, self._fails)
+
+
+def test_a_part_that_does_not_come_at_once_is_not_a_damaged_one(tmp_path: Path) -> None:
+    make(tmp_path)
+    dataset = Dataset(UnsteadyDisk(tmp_path, "open_input_file"))
+    dataset.writer(stamp("run-c")).close()
+    assert (dataset.damaged, len(dataset.parts(ARTICLES))) == ([], 2)
+    dataset = Dataset(UnsteadyDisk(tmp_path, "open_input_file open_input_stream"))
+    with pytest.raises(StoreError, match="SLOW_DOWN") as caught:
+        dataset.writer(stamp("run-d"))
+    assert not isinstance(caught.value, StoreDamaged)
+    assert (dataset.damaged, len(dataset.parts(ARTICLES))) == ([], 2)

@@ -142,6 +142,16 @@ def test_machines_that_cannot_see_each_other_are_put_right_by_the_next(out: str)
     assert texts(f"{path}/run-1?{options}") == {"a": story("Calder")}
 
 
+def test_a_prefix_may_be_of_any_letters_and_has_no_folders(out: str) -> None:
+    spaced = out.replace(f"{BUCKET}/", f"{BUCKET}/my news/é/")
+    with Dataset.open(spaced).writer(stamp()) as writer:
+        writer.add(article(URL.format("a"), story("Calder")))
+    assert texts(spaced) == {"a": story("Calder")}
+    filesystem, _ = pafs.FileSystem.from_uri(out)
+    everything = filesystem.get_file_info(pafs.FileSelector(f"{BUCKET}/my news", recursive=True))
+    assert [info.path.rpartition("/")[2][:5] for info in everything if info.is_file] == ["part-"]
+
+
 def test_a_bucket_that_is_not_there_is_said(out: str) -> None:
     other = out.replace(f"s3://{BUCKET}/", "s3://no-such-bucket/").replace(
         "allow_bucket_creation=true", "allow_bucket_creation=false"
@@ -167,8 +177,18 @@ def test_messages_hold_no_secret(server: str) -> None:
     assert "some-secret" not in str(other.value)
 
 
+def test_google_s_store_without_credentials_is_said_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("GCE_METADATA_ROOT", "127.0.0.1:1")
+    monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
+    with pytest.raises(StoreError, match="credentials"):
+        Dataset.open("gs://bucket/out?retry_limit_seconds=1").writer(stamp())
+
+
 def test_a_file_url_is_a_folder(tmp_path: Path) -> None:
-    with Dataset.open(f"file://{tmp_path}/out").writer(stamp()) as writer:
+    with Dataset.open(f"file://{tmp_path}/my%20out").writer(stamp()) as writer:
         writer.add(article(URL.format("a"), story("Calder")))
-    parts = list((tmp_path / "out" / "articles").rglob("*.parquet"))
+    parts = list((tmp_path / "my out" / "articles").rglob("*.parquet"))
     assert pq.ParquetFile(parts[0]).metadata.num_rows == 1
