@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from cleaners import language
+from cleaners import binary, language
 from cleaners.config import DEFAULT, CleanConfig
 from cleaners.decode import decode
 from cleaners.errors import WinnowError
@@ -81,6 +81,8 @@ def clean_and_observe(
     if len(page.content) > config.max_page_bytes:
         detail = f"{len(page.content)} bytes, limit {config.max_page_bytes}"
         return Cleaned(page.rejected(Stage.INPUT, Reason.TOO_LARGE, detail))
+    if (word := binary.what_it_is(page.content)) is not None:
+        return Cleaned(page.rejected(Stage.INPUT, Reason.BINARY, word))
     try:
         if page.kind == "text":
             return Cleaned(_clean_text(page, config))

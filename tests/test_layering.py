@@ -17,6 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "cleaners.config",
         "cleaners.charsets",
+        "cleaners.binary",
         "cleaners.langmodel",
         "cleaners.audit",
         "cleaners.gbm",

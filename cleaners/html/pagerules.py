@@ -8,10 +8,13 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from lxml import etree
+
 from cleaners.html.document import Document
 from cleaners.html.tags import HEADINGS
 from cleaners.html.teasers import find_teasers
 from cleaners.metadata import PageData
+from cleaners.metadata.dates import read_date
 from cleaners.model import PageType, Reason
 
 _SHELL_WORDS = 60  # a JavaScript shell or challenge shows fewer words than a short news item
@@ -20,11 +23,22 @@ _LIVE_ENTRIES = 4  # updates of a LiveBlogPosting from which a page is a running
 _LIVE_TIMES = 12  # bare clock times of visible entries
 _MEDIA_WORDS = 150  # prose beside a video or gallery; more is an article with pictures
 
+_LIVE_SURE = 6  # where title and address both say that it runs
+
+# "14:05", "2:05 p.m. EDT", "14.05 Uhr"; and "5 min ago"
 _CLOCK = re.compile(
-    r"^\W*(?:[01]?\d|2[0-3])[:.hH][0-5]\d(?:\s?(?:uhr|[ap]\.?m\.?|h|ist|gmt))?\W*$", re.I
+    r"^\W*(?:[01]?\d|2[0-3])[:.hH][0-5]\d(?:\s?(?:uhr|[ap]\.?\s?m\.?|h|[a-z]{2,4}t|gmt|utc|mez))*\W*$",
+    re.I,
 )
+_AGO = re.compile(
+    r"^(?:vor|il y a|hace|há)?\s?\d{1,2}\s?(?:m|h|min|mins|minutes?|hours?|hrs?|minuten|stunden?"
+    r"|heures?|minutos|horas?|分钟|分鐘|小时|分|時間|분|시간)\.?\s?(?:ago|önce|fa|前|전)?$",
+    re.I,
+)
+_MAX_STAMP = 40  # characters of a block that says when an entry was written
 _BORDERS = tuple("|-–—:.!…•·")
 _MEDIA_TYPES = ("VideoObject", "ImageGallery", "MediaGallery", "AudioObject")
+_NUMBER = re.compile(r"\d+[ \u00a0]+")
 _PUNCTUATION = re.compile(r"[\W_]+")
 
 
@@ -116,7 +130,7 @@ def view_page(document: Document, data: PageData, url: str | None) -> PageView:
     return PageView(
         document=document,
         data=data,
-        titles=tuple(t.lower() for t in dict.fromkeys([*titles, *headings]) if t),
+        titles=tuple(t.lower().replace("’", "'") for t in dict.fromkeys([*titles, *headings]) if t),
         beginning=tuple(beginning),
         words=words,
         prose_words=prose,
@@ -208,7 +222,7 @@ def consent(view: PageView) -> PageVerdict | None:
     if view.words > 2 * _NOTICE_WORDS or view.data.linked.article is not None:
         return None
     words = rules()
-    texts = _found(view.text, words.consent_texts)
+    texts = _found(_uncounted(view.text), words.consent_texts)
     title = _opens_with(view.titles, words.consent_titles)
     signs = len(texts) + 2 * (title is not None)
     share = _consent_share(view.document, words.consent_texts)
@@ -224,9 +238,15 @@ def _consent_share(document: Document, phrases: tuple[str, ...]) -> float:
     about = sum(
         len(block.text)
         for block in document.blocks
-        if "cookie" in (lowered := block.text.lower()) or any(p in lowered for p in phrases)
+        if "cookie" in (lowered := _uncounted(block.text.lower()))
+        or any(p in lowered for p in phrases)
     )
     return about / total
+
+
+def _uncounted(text: str) -> str:
+    """ "We and our 842 partners": the number says nothing."""
+    return _NUMBER.sub("", text)
 
 
 def needs_javascript(view: PageView) -> PageVerdict | None:
@@ -236,12 +256,14 @@ def needs_javascript(view: PageView) -> PageVerdict | None:
     words = rules()
     scripts = roots = 0
     notice = ""
-    for element in view.document.tree.iter("script", "noscript", "div"):
+    for element in view.document.tree.iter(etree.Element):
         if element.tag == "script":
             scripts += 1
         elif element.tag == "noscript":
             notice += " " + " ".join(str(part) for part in element.itertext())[:500].lower()
-        elif (element.get("id") or "").lower() in words.script_roots:
+        elif "-" in str(element.tag) or (
+            element.tag == "div" and _is_root((element.get("id") or "").lower(), words.script_roots)
+        ):
             roots += 1
     texts = _found(f"{view.text} {notice}", words.script_texts)
     if not scripts or not (texts or (roots and view.words <= _SHELL_WORDS // 2)):
@@ -250,25 +272,45 @@ def needs_javascript(view: PageView) -> PageVerdict | None:
     return PageVerdict(PageType.OTHER, 0.9, Reason.NEEDS_JAVASCRIPT, detail)
 
 
+def _is_root(name: str, known: frozenset[str]) -> bool:
+    """Whether an element's id is that of an application's root: "root", "fusion-app"."""
+    return name in known or name.endswith(("-app", "-root", "_app", "_root"))
+
+
 def live_blog(view: PageView) -> PageVerdict | None:
     """Running coverage: entries with times under a page that calls itself live."""
     words = rules()
     updates = view.data.linked.live_updates
     typed = any(t == "LiveBlogPosting" for t in view.data.types)
     titles = "\n ".join(("", *view.titles[:4]))
-    named = any(f" {phrase}" in titles for phrase in words.live_titles) or not (
-        words.live_slugs.isdisjoint(_slug_words(view.slugs))
-    )
-    if not typed and not named:
+    titled = any(f" {phrase}" in titles for phrase in words.live_titles)
+    addressed = not words.live_slugs.isdisjoint(_slug_words(view.slugs))
+    if not typed and not titled and not addressed:
         return None
-    clocks = sum(1 for block in view.document.blocks if _CLOCK.match(block.text[:20]))
+    # An address alone may be of live music: teasers beside it say how long ago they are, too.
+    is_time = _says_when if typed or titled else _is_clock
+    clocks = sum(1 for block in view.document.blocks if is_time(block.text))
     if typed and updates >= _LIVE_ENTRIES:
         detail = f"LiveBlogPosting with {updates} updates"
-    elif clocks >= _LIVE_TIMES:
+    elif clocks >= (_LIVE_SURE if titled and addressed else _LIVE_TIMES):
         detail = f"{clocks} entries with times"
     else:
         return None
     return PageVerdict(PageType.LIVE_BLOG, 0.9, Reason.LIVE_BLOG, detail)
+
+
+def _is_clock(text: str) -> bool:
+    return len(text) <= _MAX_STAMP and _CLOCK.match(text) is not None
+
+
+def _says_when(text: str) -> bool:
+    """Whether a block is the time of an entry: a clock's, one of a day, or so long ago."""
+    if len(text) > _MAX_STAMP or not any(map(str.isdigit, text)):
+        return False
+    if _CLOCK.match(text) or _AGO.match(text):
+        return True
+    dated = read_date(text)
+    return dated is not None and dated.precision != "day"
 
 
 def _slug_words(slugs: frozenset[str]) -> frozenset[str]:

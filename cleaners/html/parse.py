@@ -5,7 +5,7 @@ import re
 import numpy as np
 from lxml import etree
 
-from cleaners.html import backend
+from cleaners.html import backend, nesting
 
 MAX_ATTRIBUTES = 10_000
 """Attributes of one tag from which it loses them all. libxml2 compares each with all before it:
@@ -42,6 +42,14 @@ def parse(html: str | bytes) -> etree._Element:
         if error.lineno == 0:  # no place in the page is at fault
             raise MemoryError(f"no room for the tree of {len(data):,} bytes") from error
         tree = None  # nothing in it that could be an element
+    log = parser.error_log
+    if log and log.last_error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+        shallow = nesting.flattened(data)
+        return parse(shallow) if len(shallow) < len(data) else _or_empty(tree)
+    return _or_empty(tree)
+
+
+def _or_empty(tree: etree._Element | None) -> etree._Element:
     if tree is None:
         tree = etree.Element("html")
         etree.SubElement(tree, "body")

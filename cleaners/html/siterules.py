@@ -27,6 +27,7 @@ from cleaners.html.document import Document
 from cleaners.metadata.strings import plain, visible_text
 
 _NUMBER = "data-winnow-number"
+_DOMAIN = re.compile(r"[^\s/:@?#]+")
 _LISTS = ("keep", "drop", "drop_text")
 _SINGLE = ("date", "author")
 
@@ -85,18 +86,24 @@ def load_site_rules(path: str | Path) -> SiteRules:
 @lru_cache(maxsize=8)
 def _load(path: str, changed: int) -> SiteRules:  # noqa: ARG001 - part of the cache's key
     try:
-        source = Path(path).read_text("utf-8")
+        content = Path(path).read_bytes()
+        source = content.decode("utf-8-sig").replace("\r\n", "\n")
         table = tomllib.loads(source)
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise ConfigError(f"cannot be read: {error}", file=path) from error
+    except UnicodeDecodeError as error:
+        number = error.object.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"is no UTF-8: {error.reason}", file=path, line=number) from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         line = re.search(r"at line (\d+)", str(error))
         number = int(line[1]) if line else source.count("\n") + 1
         raise ConfigError(f"is no TOML: {error}", file=path, line=number) from error
-    domains = {}
+    domains: dict[str, DomainRules] = {}
     for name, entries in table.items():
         reader = _Reader(path, source, name)
         rules = reader.read(entries)
+        if rules.domain in domains:
+            raise reader.error(f"rules for {rules.domain} stand in this file twice", name)
         domains[rules.domain] = rules
     return SiteRules(domains)
 
@@ -111,11 +118,16 @@ class _Reader:
 
     def read(self, entries: object) -> DomainRules:
         if not isinstance(entries, dict):
-            raise self._error("expected a table of rules", self.name)
+            raise self.error("expected a table of rules", self.name)
+        if not _DOMAIN.fullmatch(self.name):
+            raise self.error(f"{self.name!r} is no domain such as news.example", self.name)
         for key in entries:
+            if isinstance(entries[key], dict):
+                name = f"{self.name}.{key}"
+                raise self.error(f'a domain needs quotation marks: ["{name}"]', self.name)
             if key not in (*_LISTS, *_SINGLE):
                 known = ", ".join((*_LISTS, *_SINGLE))
-                raise self._error(f"unknown key {key!r}; known are {known}", key)
+                raise self.error(f"unknown key {key!r}; known are {known}", key)
         return DomainRules(
             domain=self.name.lower().removeprefix("www."),
             keep=tuple(self._selectors(entries, "keep")),
@@ -129,9 +141,9 @@ class _Reader:
         value = entries.get(key, [])
         values = [value] if isinstance(value, str) else value
         if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
-            raise self._error(f"{key} must be a string or a list of strings", key)
+            raise self.error(f"{key} must be a string or a list of strings", key)
         if key in _SINGLE and len(values) > 1:
-            raise self._error(f"{key} takes one selector", key)
+            raise self.error(f"{key} takes one selector", key)
         return values
 
     def _selectors(self, entries: Mapping[str, object], key: str) -> Iterator[str]:
@@ -148,24 +160,28 @@ class _Reader:
             ) as error:
                 reason = str(error).splitlines()[0]
                 message = f"{key}: wrong selector {selector!r}: {reason}"
-                raise self._error(message, key, selector) from error
+                raise self.error(message, key, selector) from error
             yield selector
 
     def _patterns(self, entries: Mapping[str, object]) -> Iterator[re.Pattern[str]]:
         for pattern in self._strings(entries, "drop_text"):
+            if not pattern:
+                raise self.error("drop_text: an empty pattern matches every block", "drop_text")
             try:
                 yield re.compile(pattern)
             except re.error as error:
                 message = f"drop_text: wrong pattern {pattern!r}: {error}"
-                raise self._error(message, "drop_text", pattern) from error
+                raise self.error(message, "drop_text", pattern) from error
 
-    def _error(self, message: str, key: str, value: str | None = None) -> ConfigError:
+    def error(self, message: str, key: str, value: str | None = None) -> ConfigError:
+        """An error that names the file and the line of a key or value."""
         return ConfigError(message, file=self.path, line=self._line(key, value), key=key)
 
     def _line(self, key: str, value: str | None) -> int | None:
         """The line of a value or key after the domain's heading (tomllib does not tell)."""
         lines = self.source.splitlines()
-        start = next((i for i, line in enumerate(lines) if self.name in line), 0)
+        quoted = re.compile(rf"""\s*\[\s*["']?{re.escape(self.name)}["'.\]\s]""")
+        start = next((i for i, line in enumerate(lines) if quoted.match(line)), 0)
         wanted = [value, value.replace("\\", "\\\\").replace('"', '\\"')] if value else []
         for text in (*wanted, key):
             for number in range(start, len(lines)):

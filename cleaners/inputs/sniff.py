@@ -7,6 +7,8 @@ import codecs
 import re
 from enum import StrEnum
 
+from cleaners.binary import TAG, without_wide_chars
+
 HEAD_BYTES = 16_384
 """This many bytes are enough for all signatures; tar's stands at byte 257."""
 
@@ -79,23 +81,14 @@ _MARKUP_START = re.compile(
 _XML_START = re.compile(
     rb"\s*<(?:\?xml|rss|feed|urlset|sitemapindex|svg|!DOCTYPE\s+(?!html))", re.IGNORECASE
 )
-_TAG = re.compile(
-    rb"</?(?:html|head|body|p|div|span|a|br|li|ul|ol|h[1-6]|table|tr|td|section|article|main|nav"
-    rb"|header|footer|img|em|strong|b|i|blockquote|figure|script|style|title|meta|link|time)"
-    rb"(?:\s[^<>]{0,2000})?/?>",
-    re.IGNORECASE,
-)
 _MHTML_HEADER = re.compile(
     rb"(?:^|\n)content-type:\s*multipart/related|(?:^|\n)snapshot-content-location:", re.IGNORECASE
 )
 _HEADER_START = re.compile(
     rb"\s*(?:from|mime-version|subject|date|snapshot[\w-]*|content-[\w-]+)\s*:", re.IGNORECASE
 )
-_CONTROL = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27}) + b"\x7f"
 MAX_COMMENTS = 50
 """Comments before the first tag; saved pages have one or two."""
-CONTROL_SHARE = 0.05
-"""Text in any charset of the web holds almost no control bytes; compressed data holds 9 %."""
 MARKUP_PER_KB = 4.0
 """A text that quotes a tag or two stays text; fragments of HTML hold 8 to 40 tags a KB."""
 
@@ -112,7 +105,7 @@ def sniff(head: bytes, name: str = "") -> tuple[Form, str]:
     if head[257:262] == b"ustar":
         return Form.TAR, "tar"
     suffix = _suffix(name)
-    plain = _without_wide_chars(head)
+    plain = without_wide_chars(head)
     if plain is None:
         return Form.BINARY, "binary data"
     if not plain.strip(b"\xef\xbb\xbf\0 \t\r\n\f\v"):
@@ -134,7 +127,7 @@ def _text_form(plain: bytes, suffix: str) -> tuple[Form, str]:
         return Form.JSON, "JSON"
     if suffix in _TEXT_NOT_PROSE:
         return Form.UNSUPPORTED, _TEXT_NOT_PROSE[suffix]
-    tags = len(_TAG.findall(plain))
+    tags = len(TAG.findall(plain))
     if suffix in (".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".aspx"):
         return (Form.HTML, "HTML") if tags else (Form.TEXT, "text in an HTML file")
     if _XML_START.match(plain) and not tags:
@@ -161,26 +154,6 @@ def _suffix(name: str) -> str:
     """The last suffix in lower case; that of what is inside for `.gz`."""
     base = name.rsplit("/", 1)[-1].rsplit("::", 1)[-1].lower().removesuffix(".gz")
     return "." + base.rsplit(".", 1)[1] if "." in base else ""
-
-
-def _without_wide_chars(head: bytes) -> bytes | None:
-    """The head in a charset that contains ASCII, or None when it is no text at all."""
-    for bom, charset in (
-        (codecs.BOM_UTF32_LE, "utf-32-le"),
-        (codecs.BOM_UTF32_BE, "utf-32-be"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
-        if head.startswith(bom):
-            return head[len(bom) :].decode(charset, "replace").encode("utf-8", "replace")
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    half = max(len(head) // 2, 1)
-    if odd > 0.4 * half and even < 0.05 * half:
-        return head.decode("utf-16-le", "replace").encode("utf-8", "replace")
-    if even > 0.4 * half and odd < 0.05 * half:
-        return head.decode("utf-16-be", "replace").encode("utf-8", "replace")
-    strange = len(head) - len(head.translate(None, _CONTROL))
-    return None if strange > CONTROL_SHARE * len(head) else head
 
 
 def _zip_form(head: bytes) -> tuple[Form, str]:

@@ -278,7 +278,11 @@ _KICKER = re.compile(r"[^:|–—-]{3,50}(?::\s+|\s+[|–—-]\s+)")
 
 def _slug_words(url: str) -> frozenset[str]:
     """The words of the last long part of the address."""
-    parts = [part for part in urlsplit(url).path.split("/") if part.count("-") >= 2]
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return frozenset()
+    parts = [part for part in path.split("/") if part.count("-") >= 2]
     return _words(parts[-1]) if parts else frozenset()
 
 

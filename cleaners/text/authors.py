@@ -13,6 +13,10 @@ _LEAD: Final = re.compile(
     r"autore|oleh|penulis|автор|yazar|γράφει|بقلم|מאת|a cargo de|text|texte|texto)\b[\s:]*",
     re.IGNORECASE,
 )
+# "来源：… 作者：王小明 2031-05-03", "文/王小明", "글 김영희 기자"
+_LABELLED: Final = re.compile(
+    r"(?:作者|记者|記者|撰文|执笔|執筆|(?<![^\s|])文|(?<![^\s|])글)\s?[:：/／]\s?([^\s:：,，、/／|()（）\d]{2,20})"
+)
 _TAIL: Final = re.compile(r"\s*(?:[|•·–—]|\s-\s|,?\s*\(?\d).*$")
 _PARTICLES: Final = frozenset(
     (
@@ -45,10 +49,14 @@ def names_of(line: str, *, alone: bool = False) -> tuple[str, ...]:
     (('quillada',), ('Ada Quill',))
     >>> names_of("World", alone=True), names_of("Five things to know", alone=True)
     ((), ())
+    >>> names_of("来源：水报 作者：王小明"), names_of("*By Ada Quill*")
+    (('王小明',), ('Ada Quill',))
     >>> names_of("De Ion Popescu"), names_of("De Waterbode")
     (('Ion Popescu',), ())
     """
-    text = line.strip().lstrip("#*-–—•").strip()
+    text = line.strip().lstrip("#*_-–—•").rstrip("*_").strip()
+    if not text.isascii() and (labelled := _LABELLED.search(text)) is not None:
+        return (labelled[1],)
     lead = _LEAD.match(text)
     if lead is None and _is_handle(text):
         return (text,) if alone else ()

@@ -91,11 +91,12 @@ def _read_lines(lines: Sequence[str], wide: bool) -> Paper:
 
 
 def _read_wrapped(lines: Sequence[str], width: int) -> Paper:
-    """Lines that the next one's first word would not have fitted on go on in the next."""
+    """Lines that the next one's first word would not have fitted on go on in the next, unless that
+    opens a paragraph by its indent."""
     blocks: list[Block] = []
     layouts: list[Layout] = []
     parts: list[str] = []
-    indent = gap = blanks = last = 0
+    indent = gap = blanks = last = margin = 0
     item = False
     level = 0
 
@@ -119,9 +120,11 @@ def _read_wrapped(lines: Sequence[str], width: int) -> Paper:
         is_item = marked and _ITEM.match(folded) is not None
         heading = _HEADING.match(folded) if marked else None
         fitted = last + 1 + len(words[0]) <= width
-        if not parts or fitted or is_item or heading or level:
+        margin, before = len(line) - len(line.lstrip()), margin
+        indented = len(parts) > 1 and not item and margin > before
+        if not parts or fitted or indented or is_item or heading or level:
             close()
-            indent, gap, item = len(line) - len(line.lstrip()), min(blanks, 9), is_item
+            indent, gap, item = margin, min(blanks, 9), is_item
             level = len(heading[1]) if heading else 0
             blanks = 0
         parts.append(folded)
@@ -151,11 +154,11 @@ def _wrap_width(lines: list[str]) -> int:
         following = lines[number + 1].lstrip()
         if _ITEM.match(following):
             continue
+        ended = lines[number].rstrip()[-1] in _ENDS
         if lengths[number] + 1 + len(following.split(maxsplit=1)[0]) <= width:
-            fitting += 1
+            fitting += not (ended and not following[:1].islower())  # a paragraph's last line
             continue
         wrapped += 1
-        ended = lines[number].rstrip()[-1] in _ENDS
         running_on += not ended and not following[:1].isupper()
     enough = wrapped >= _MIN_WRAPPED and wrapped >= 2 * fitting
     return width if enough and running_on >= _MIN_RUNNING_ON * wrapped else 0

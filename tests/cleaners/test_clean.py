@@ -1,5 +1,6 @@
 """The pipeline as a whole: what goes in at `clean` and what comes out."""
 
+import gzip
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,6 +62,37 @@ def test_kept_and_removed_together_are_all_blocks() -> None:
     html = page()
     found = article(cleaners.clean_html(html))
     assert replay(found.text, found.removals) == tuple(b.text for b in read_blocks(html).blocks)
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (b"%PDF-1.7\n" + bytes(range(256)) * 20, "a PDF document"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "a PNG picture"),
+        (gzip.compress(page().encode()), "gzip data"),
+        (bytes(range(256)) * 20, "binary data"),
+    ],
+)
+def test_what_is_no_text_is_binary(content: bytes, word: str) -> None:
+    found = cleaners.clean_html(content)
+    assert isinstance(found, Rejection)
+    assert (found.reason, found.detail) == (Reason.BINARY, word)
+
+
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be"])
+def test_a_page_without_a_mark_before_its_wide_characters_is_no_binary(charset: str) -> None:
+    assert PARAGRAPHS[1] in article(cleaners.clean_html(page().encode(charset))).text
+
+
+@pytest.mark.parametrize("tag", ["div", "b", "font", "ul><li", "table><tr><td"])
+def test_elements_that_nobody_closed_hide_nothing(tag: str) -> None:
+    found = article(cleaners.clean_html(page().replace("<article>", f"<{tag}>" * 10_000)))
+    for text in PARAGRAPHS[1:]:
+        assert text in found.text
+
+
+def test_an_address_that_is_none_is_no_error() -> None:
+    assert PARAGRAPHS[1] in article(cleaners.clean_html(page(), url="http://[::1")).text
 
 
 def test_a_saved_page_is_not_of_the_future() -> None:

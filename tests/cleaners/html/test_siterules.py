@@ -107,6 +107,11 @@ def test_domains_cover_subdomains_only(tmp_path: Path, url: str | None, matches:
         ('["a.example"]\nauthor = ["a", "b"]\n', 2, "author"),
         ('["a.example"]\nkeep = ["x"\n["b.example"]\n', 3, None),
         ("title = 3\n", 1, "title"),
+        ('["b.example"]\ndrop = ["p"]\n# a.example\n["a.example"]\ndrop = ["p["]\n', 5, "drop"),
+        ('["a.example"]\n["www.a.example"]\n', 2, "www.a.example"),
+        ("[a.example]\ndrop = []\n", 1, "a"),
+        ('["http://a.example/"]\ndrop = []\n', 1, "http://a.example/"),
+        ('["a.example"]\ndrop_text = ["x", ""]\n', 2, "drop_text"),
     ],
 )
 def test_errors_name_file_and_line(tmp_path: Path, text: str, line: int, key: str | None) -> None:
@@ -115,6 +120,19 @@ def test_errors_name_file_and_line(tmp_path: Path, text: str, line: int, key: st
         load_site_rules(path)
     assert (caught.value.file, caught.value.line, caught.value.key) == (str(path), line, key)
     assert f"{path}:{line}:" in str(caught.value)
+
+
+def test_a_file_in_another_charset_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_bytes('["a.example"]\n# Größe\n'.encode("latin-1"))
+    with pytest.raises(ConfigError, match=r"rules\.toml:2: is no UTF-8"):
+        load_site_rules(path)
+
+
+def test_a_byte_order_mark_is_no_error(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_bytes(b'\xef\xbb\xbf["a.example"]\r\ndrop = ["p"]\r\n')
+    assert load_site_rules(path).for_url("http://a.example/") is not None
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -32,6 +32,18 @@ def test_hard_wrapped_lines_are_joined() -> None:
         assert texts(wrapped) == PARAGRAPHS
 
 
+def test_an_indent_opens_a_paragraph_as_in_books() -> None:
+    for columns in (60, 72, 76, 80, 100):
+        wrapped = [textwrap.fill(text, columns, initial_indent="    ") for text in PARAGRAPHS]
+        assert texts("\n".join(wrapped)) == PARAGRAPHS
+
+
+def test_short_paragraphs_do_not_hide_the_wrapping() -> None:
+    short = tuple(sentence + "." for text in PARAGRAPHS for sentence in text.split(", ")[:1])
+    wrapped = [textwrap.fill(text, 76) for text in (*PARAGRAPHS, *short, *PARAGRAPHS)]
+    assert texts("\n".join(wrapped)) == (*PARAGRAPHS, *short, *PARAGRAPHS)
+
+
 def test_verse_is_not_joined() -> None:
     verse = [
         "The heron stands in the grey of the reed,",
