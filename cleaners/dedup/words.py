@@ -32,7 +32,7 @@ _STAND_IN, _STAND_INS = 0xA000, 0x400  # Yi syllables: letters without case
 _DOTTED: Final = "\u0130"
 """The only letter whose small form is two characters, one of which is no letter."""
 _PRIME: Final = 0x100000001B3
-_KEPT: Final = 1 << 14
+_KEPT: Final = 1 << 15
 """Characters of a text whose powers of the prime are kept from one text to the next."""
 MIX: Final = 0x9E3779B97F4A7C15
 """Odd multiplier that spreads bits (the golden ratio of 2**64; Knuth, TAOCP 3, 6.4)."""

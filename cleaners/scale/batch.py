@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from operator import itemgetter
+from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -36,6 +37,8 @@ from cleaners.store.rows import (
 )
 from cleaners.store.schema import ARTICLES, REJECTS
 from cleaners.version import __version__
+
+Made = TypeVar("Made", pa.Table, bytes)
 
 PAGES = pa.schema(
     [
@@ -90,20 +93,21 @@ def pages_table(pages: Sequence[Page]) -> pa.Table:
 def outcomes_table(outcomes: Iterable[Outcome], *, config_digest: str = DEFAULT.digest) -> pa.Table:
     """Outcomes as rows of OUTCOMES; what no row can hold is a rejection `invalid-row`."""
     stamp = RunStamp("", _NEVER, __version__, config_digest)
-    return _checked(tuple(outcomes), partial(_outcomes, stamp))[1]
+    table = partial(_outcomes, stamp)
+    return _checked(tuple(outcomes), table, pa.Table.get_total_buffer_size)[1]
 
 
 def _outcomes(stamp: RunStamp, outcomes: Sequence[Outcome]) -> pa.Table:
     rows = [_row(outcome, stamp) for outcome in outcomes]
-    return _table(rows, OUTCOMES, _OUTCOME_TYPES)
+    return pa.Table.from_batches([_batch(rows, OUTCOMES, _OUTCOME_TYPES)])
 
 
-def _table(
+def _batch(
     rows: Sequence[tuple[object, ...]], schema: pa.Schema, types: Sequence[pa.DataType]
-) -> pa.Table:
+) -> pa.RecordBatch:
     columns = zip(*rows, strict=True) if rows else ((),) * len(types)
     arrays = [to_array(cells, kind) for cells, kind in zip(columns, types, strict=True)]
-    return pa.Table.from_arrays(arrays, schema=schema)
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 def outcomes(table: pa.Table) -> Iterator[Outcome]:
@@ -202,46 +206,46 @@ def storable(outcome: Outcome) -> Outcome:
     )
 
 
-def articles_table(
+def articles_message(
     outcomes: Sequence[Outcome], *, config_digest: str
-) -> tuple[tuple[Outcome, ...], pa.Table]:
+) -> tuple[tuple[Outcome, ...], bytes]:
     """Outcomes as they can be stored, and the articles among them as rows of articles/ without the
-    stamp of a run."""
+    stamp of a run: an Arrow message without its schema, which both sides know, as writing and
+    reading 60 fields takes as long as three rows."""
     stamp = RunStamp("", _NEVER, __version__, config_digest)
-    return _checked(outcomes, partial(_articles, stamp))
-
-
-def to_message(articles: pa.Table) -> bytes:
-    """The rows of `articles_table` as an Arrow message without its schema, which both sides know:
-    writing and reading 60 fields takes as long as three rows."""
-    return bytes(articles.to_batches()[0].serialize()) if articles.num_rows else b""
+    return _checked(outcomes, partial(_message, stamp), len)
 
 
 def articles_from_message(rows: bytes) -> pa.Table:
-    """The rows that `to_message` wrote; they refer to the bytes, they do not copy them."""
+    """The rows of `articles_message`; they refer to the bytes, they do not copy them."""
     message = pa.py_buffer(rows)
     batches = [pa.ipc.read_record_batch(message, _UNVERDICTED)] if rows else []
     return pa.Table.from_batches(batches, _UNVERDICTED)
 
 
 def _checked(
-    outcomes: Sequence[Outcome], tabled: Callable[[Sequence[Outcome]], pa.Table]
-) -> tuple[tuple[Outcome, ...], pa.Table]:
-    """The outcomes as they are `storable`, and their table; most are, and are asked for last."""
+    outcomes: Sequence[Outcome],
+    made: Callable[[Sequence[Outcome]], Made],
+    size: Callable[[Made], int],
+) -> tuple[tuple[Outcome, ...], Made]:
+    """The outcomes as they are `storable`, and what is made of them, of a `size` in bytes; most
+    are, and are asked for last."""
     try:
         if not any(isinstance(end, Article) and fault_beside_strings(end) for end in outcomes):
-            table = tabled(outcomes)
-            if table.get_total_buffer_size() <= MAX_ROW_CHARS:  # a character has a byte or more
-                return tuple(outcomes), table
+            rows = made(outcomes)
+            if size(rows) <= MAX_ROW_CHARS:  # a character has a byte or more
+                return tuple(outcomes), rows
     except (ValueError, TypeError, AttributeError, ArithmeticError, pa.ArrowException):
         pass  # one of them holds what no column can: a lone surrogate, a number that is too large
     ends = tuple(map(storable, outcomes))
-    return ends, tabled(ends)
+    return ends, made(ends)
 
 
-def _articles(stamp: RunStamp, outcomes: Sequence[Outcome]) -> pa.Table:
+def _message(stamp: RunStamp, outcomes: Sequence[Outcome]) -> bytes:
     articles = [outcome for outcome in outcomes if isinstance(outcome, Article)]
-    return _table(_cells(articles, stamp), _UNVERDICTED, _UNVERDICTED_TYPES)
+    if not articles:
+        return b""
+    return bytes(_batch(_cells(articles, stamp), _UNVERDICTED, _UNVERDICTED_TYPES).serialize())
 
 
 def _row(outcome: Outcome, stamp: RunStamp) -> tuple[object, ...]:

@@ -21,7 +21,7 @@ from cleaners.errors import ModelError
 from cleaners.html.document import Document
 from cleaners.html.templates import Observation, Templates
 from cleaners.model import Article, Discovery, Outcome, Page, Reason, Rejection, Stage
-from cleaners.scale.batch import articles_from_message, articles_table, to_message
+from cleaners.scale.batch import articles_from_message, articles_message
 from cleaners.scale.processes import WorkerTaskError, WorkerTimeoutError, beat
 from cleaners.store.made import ArticleRow
 
@@ -125,11 +125,11 @@ def clean_pages(
 
 def answered(outcomes: Iterable[Outcome], *, config_digest: str) -> BatchAnswer:
     """Outcomes as a worker's answer."""
-    ends, table = articles_table(tuple(outcomes), config_digest=config_digest)
+    ends, rows = articles_message(tuple(outcomes), config_digest=config_digest)
     return BatchAnswer(
         rejections=tuple(end if isinstance(end, Rejection) else None for end in ends),
         discoveries=tuple(end.discovery for end in ends if isinstance(end, Article)),
-        rows=to_message(table),
+        rows=rows,
     )
 
 

@@ -22,7 +22,7 @@ from cleaners.model import (
     Stage,
     WarcPosition,
 )
-from cleaners.scale.batch import articles_table
+from cleaners.scale.batch import articles_from_message, articles_message
 from cleaners.store.columns import to_rows, to_table
 from cleaners.store.dataset import Added, Dataset
 from cleaners.store.rows import (
@@ -194,9 +194,9 @@ def test_what_no_row_can_hold_costs_no_other_row(tmp_path: Path, label: str) -> 
         assert [writer.add(one) for one in (GOOD, bad)] == [Added.NEW, Added.INVALID]
     assert shown(tmp_path, "articles", "url") == [(GOOD.url,)]
     assert shown(tmp_path, "rejects", "url", "reason") == [(bad.url, "invalid-row")]
-    ends, table = articles_table((bad, GOOD), config_digest="")
+    ends, rows = articles_message((bad, GOOD), config_digest="")
     assert [type(end) for end in ends] == [Rejection, Article]
-    assert table["url"].to_pylist() == [GOOD.url]
+    assert articles_from_message(rows)["url"].to_pylist() == [GOOD.url]
 
 
 def test_scores_that_are_no_numbers_are_unknown(tmp_path: Path) -> None:
