@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from cleaners.errors import ConfigError, InputError
 from cleaners.inputs import FoundFile, find_files
@@ -147,7 +147,7 @@ def _folder(out: str) -> Path:
             f"then store its articles with `winnow clean FOLDER/warc --out {place}`",
             key="out",
         )
-    return Path(out.removeprefix("file://"))
+    return Path(unquote(out.removeprefix("file://")) if "://" in out else out)
 
 
 def _addresses(urls: Sequence[str]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ import pyarrow as pa
 from cleaners.model import Image, Removal
 from cleaners.store import backend
 from cleaners.store.rows import Row
-from cleaners.store.schema import ARTICLES, SIGNATURE, Table, comparable
+from cleaners.store.schema import ARTICLES, SIGNATURE, Column, Table, comparable
 
 # The cells of these columns are tuples of these types, whose fields are the struct's.
 _NESTED: dict[str, Callable[..., Any]] = {"images": Image, "removed": Removal}
@@ -46,7 +46,10 @@ def to_array(cells: Sequence[Any], kind: pa.DataType) -> pa.Array:
         missing = pa.array([cell is None for cell in cells], pa.bool_())
         cells = [cell or () for cell in cells]
     elif backend.COMPILED and kind.equals(_REMOVED):
-        return _gathered(cells)
+        try:
+            return _gathered(cells)
+        except TypeError:
+            pass  # fields that an older version of the struct had not are null
     offsets = pa.array([0, *accumulate(map(len, cells))], pa.int32())
     flat = list(chain.from_iterable(cells))
     fields = list(kind.value_type)
@@ -96,15 +99,25 @@ def to_cells(name: str, column: pa.ChunkedArray) -> list[Any]:
     return [cell if cell is None else tuple(make(**each) for each in cell) for cell in cells]
 
 
+def absent(column: Column, rows: int) -> pa.Array:
+    """The cells of a column that a file of an older schema lacks."""
+    if not column.required:
+        return pa.nulls(rows, column.type)
+    text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+    return pa.repeat(pa.scalar("" if text else 0, pa.string() if text else pa.int64()), rows).cast(
+        column.type
+    )
+
+
 def conform(data: pa.Table | pa.RecordBatch, table: Table) -> pa.Table:
-    """A table of an older schema version as one of today's: columns it lacks are null, and so are
-    signatures that cannot be compared with today's."""
+    """A table of an older schema version as one of today's: columns it lacks are null (or empty
+    where null is not allowed), and so are signatures that cannot be compared with today's."""
     arrays = []
     signed = comparable(data.schema)
     for column in table.columns:
         at = data.schema.get_field_index(column.name)
         if at < 0 or (column.name == SIGNATURE and not signed):
-            arrays.append(pa.nulls(data.num_rows, column.type))
+            arrays.append(absent(column, data.num_rows))
             continue
         found = data.column(at)
         arrays.append(found if found.type == column.type else found.cast(column.type))

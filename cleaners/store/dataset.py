@@ -10,7 +10,7 @@ import pyarrow.dataset as pads
 from cleaners.errors import StoreDamaged, StoreLocked
 from cleaners.model import Article, Rejection
 from cleaners.store import settle as settling
-from cleaners.store.columns import to_rows
+from cleaners.store.columns import absent, to_rows
 from cleaners.store.damage import Damage, set_aside
 from cleaners.store.disk import Disk, LocalDisk, Steps, no_steps, open_disk
 from cleaners.store.disk import Stored as StoredFile
@@ -195,7 +195,7 @@ class Dataset:
                 self.damaged.append(set_aside(self.disk, part.path, error.cause))
                 continue
             if pieces:
-                yield part.path, pa.concat_tables(pieces)
+                yield part.path, _with_all(pa.concat_tables(pieces), table, columns)
 
     def _revisions(self) -> set[tuple[str, str]]:
         columns = ("article_id", "text_sha256")
@@ -230,6 +230,15 @@ class Dataset:
                     pass
 
         return close
+
+
+def _with_all(data: pa.Table, table: Table, names: Sequence[str]) -> pa.Table:
+    """A table with these columns, also where its file is of a schema that lacked some."""
+    for name in names:
+        if name not in data.column_names:
+            cells = absent(table.columns[table.position(name)], data.num_rows)
+            data = data.append_column(name, cells)
+    return data
 
 
 def _alone(_: Writer) -> Callable[[], None]:

@@ -307,7 +307,7 @@ def article_from_row(row: Row) -> Article:
         metadata=metadata,
         language=values["language"],
         language_score=values["language_score"],
-        page_type=PageType(values["page_type"]),
+        page_type=PageType(values["page_type"] or PageType.ARTICLE),
         page_type_score=values["page_type_score"],
         quality_flags=tuple(values["quality_flags"] or ()),
         charset=values["charset"],

@@ -73,7 +73,7 @@ def stories_table(
     by_story["story_id"] = pa.array(story_ids, pa.string())
     columns = {name: values.take(pa.array(home)) for name, values in by_story.items()}
     columns["article_id"] = pool.table["article_id"]
-    columns["text_sha256"] = pool.table["text_sha256"]
+    columns["text_sha256"] = pool.table["text_sha256"].fill_null("")
     columns["story_score"] = pa.array(stories.close, pa.float32(), from_pandas=True)
     columns["agency"] = pa.array(agencies, pa.string())
     columns["linked_at"] = pa.array([now.astimezone(UTC)] * count)

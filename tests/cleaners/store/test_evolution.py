@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from cleaners.store.compact import compact
 from cleaners.store.dataset import Added, Dataset
 from cleaners.store.query import query
 from cleaners.store.schema import ARTICLES, MINHASH_BYTES, VERSION, version_of
 from cleaners.stories import link
-from tests.cleaners.store.samples import article, shown, stamp, story
+from tests.cleaners.store.samples import DAY, article, shown, stamp, story
 
 URL = "https://daily.example/{}"
 # What a version before had not: one column in the middle, one at the end.
@@ -84,3 +85,29 @@ def test_signatures_of_another_kind_are_made_anew(tmp_path: Path) -> None:
     signed = {row["url"]: row["minhash"] for row in rows}
     assert signed[URL.format("old")] is None
     assert signed["https://other.example/new"] is not None
+
+
+@pytest.mark.parametrize(
+    "lacking", ["fetched_at", "revision", "url", "text_sha256", "cleaned_at", "published_at"]
+)
+def test_any_column_may_be_younger_than_a_file(tmp_path: Path, lacking: str) -> None:
+    make(tmp_path)
+    for path in (tmp_path / "articles").rglob("*.parquet"):
+        pq.write_table(pq.ParquetFile(path).read().drop_columns([lacking]), path)
+    with Dataset.open(tmp_path).writer(stamp("run-3"), refresh=True) as writer:
+        added = [writer.add(article(URL.format(name), story("Dorn"))) for name in ("old", "last")]
+        assert added == [Added.CHANGED, Added.NEW]
+    assert link(Dataset.open(tmp_path), now=DAY).articles == 3
+    assert compact(Dataset.open(tmp_path)).files_after == 1
+    assert len(list(Dataset.open(tmp_path).articles())) == 3
+
+
+def test_removed_blocks_with_fewer_fields_are_read_and_written(tmp_path: Path) -> None:
+    make(tmp_path)
+    for path in (tmp_path / "articles").rglob("*.parquet"):
+        data = pq.ParquetFile(path).read(["article_id", "text", "source", "revision", "cleaned_at"])
+        told = pa.array([[{"text": "Read more", "rule": "read-more"}]] * data.num_rows)
+        pq.write_table(data.append_column("removed", told), path)
+    assert compact(Dataset.open(tmp_path)).files_after == 1
+    assert shown(tmp_path, "articles", "removed")[0][0][0]["stage"] is None
+    assert [one.removals[0].rule for one in Dataset.open(tmp_path).articles()] == ["read-more"] * 2
