@@ -32,6 +32,8 @@ def what_it_is(content: bytes) -> str | None:
     >>> what_it_is(b"%PDF-1.7 ..."), what_it_is("Größe".encode("latin-1"))
     ('a PDF document', None)
     """
+    if content[:64].lstrip()[:1] == b"<":
+        return None  # markup, as nearly all pages begin
     head = content[:_HEAD]
     for magic, word in _MAGIC:
         if head.startswith(magic):

@@ -36,6 +36,7 @@ _YEAR_AFTER_CLOCK = re.compile(
     rf"{_NAME}\s+(\d{{1,2}})\s+(?=\d?\d:\d\d)(?:[\d:]{{4,8}}\s+(?:[A-Z]{{1,5}}\S{{0,6}}\s+)?)"
     r"((?:19|20)\d{2})(?!\d)"
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _THAI_YEAR = re.compile(r"(?<!\d)25[4-9]\d(?!\d)")
 # Zero to nine of Arabic, Persian, Indic, Thai and wide writing.
 _DIGITS = {
@@ -121,6 +122,7 @@ def read_written(text: str, day_first: bool) -> Dated | None:
     return Dated(at.replace(tzinfo=offset or UTC), precision, text, zone=offset is not None)
 
 
+_MAX_STAMP = 160  # characters of a text that is looked at for a date
 _BUDDHA = 543  # years by which the Thai calendar is ahead
 
 
@@ -175,6 +177,8 @@ def _year_first(text: str) -> _Day | None:
 
 
 def _named_month(text: str) -> _Day | None:
+    if _YEAR.search(text) is None:  # most texts, and the patterns below are tried at each letter
+        return None
     for pattern, (day, month, year) in (
         (_DAY_MONTH, (1, 2, 4)),
         (_MONTH_DAY, (2, 1, 3)),
@@ -229,7 +233,9 @@ def day_is_first(
     """
     order = default
     for text in texts:
-        match = _YEAR_LAST.search(text[:200])
+        if len(text) > _MAX_STAMP or ("/" not in text and "-" not in text):
+            continue
+        match = _YEAR_LAST.search(text)
         if match is None or "." in match[0]:
             continue
         first, second = int(match[1]), int(match[2])
