@@ -38,7 +38,7 @@ _AGO = re.compile(
 _MAX_STAMP = 40  # characters of a block that says when an entry was written
 _BORDERS = tuple("|-–—:.!…•·")
 _MEDIA_TYPES = ("VideoObject", "ImageGallery", "MediaGallery", "AudioObject")
-_NUMBER = re.compile(r"\d+[ \u00a0]+")
+_NUMBER = re.compile(r"(?<!\d)\d+[ \u00a0]+")
 _PUNCTUATION = re.compile(r"[\W_]+")
 
 

@@ -180,14 +180,23 @@ class _Reader:
     def _line(self, key: str, value: str | None) -> int | None:
         """The line of a value or key after the domain's heading (tomllib does not tell)."""
         lines = self.source.splitlines()
-        quoted = re.compile(rf"""\s*\[\s*["']?{re.escape(self.name)}["'.\]\s]""")
-        start = next((i for i, line in enumerate(lines) if quoted.match(line)), 0)
+        start = next((i for i, line in enumerate(lines) if _opens(line, self.name)), 0)
         wanted = [value, value.replace("\\", "\\\\").replace('"', '\\"')] if value else []
         for text in (*wanted, key):
             for number in range(start, len(lines)):
                 if text and text in lines[number]:
                     return number + 1
         return start + 1
+
+
+def _opens(line: str, name: str) -> bool:
+    """Whether a line of TOML opens the table of that name."""
+    inside = line.strip().removeprefix("[").lstrip(" \t\"'")
+    return (
+        line.strip().startswith("[")
+        and inside.startswith(name)
+        and (inside[len(name) : len(name) + 1] in tuple("\"'.] \t"))
+    )
 
 
 def select(document: Document, rules: DomainRules) -> Selection:
