@@ -218,6 +218,8 @@ _FOOT = 3
 
 def _foot(text: str, removals: Sequence[Removal]) -> list[str]:
     """What was removed right below a text's last line."""
+    if not removals:
+        return []
     at = {removal.position: removal.text for removal in removals}
     end = text.count("\n\n") + len(removals)
     below: list[str] = []
