@@ -8,7 +8,8 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FOLDERS = tuple(f"cleaners/{part}/compiled" for part in ("html", "metadata", "store", "text"))
+PARTS = ("gbm", "html", "metadata", "store", "text")
+FOLDERS = tuple(f"cleaners/{part}/compiled" for part in PARTS)
 FLAGS = [] if os.name == "nt" else ["-O2", "-g0", "-ffp-contract=off"]
 """No debug symbols, which are four fifths of the file; products and sums rounded as NumPy does."""
 

@@ -11,12 +11,16 @@ import catboost
 import numpy as np
 import numpy.typing as npt
 
+from cleaners import gbm
 from cleaners.gbm import Floats, Forest
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a forest is grown. `depth` at most 8 (a leaf number is one byte at run time)."""
+    """How a forest is grown. `depth` at most 8 (a leaf number is one byte at run time).
+
+    Of `forests`, each with a seed of its own, the model is the mean.
+    """
 
     trees: int = 300
     depth: int = 6
@@ -25,6 +29,7 @@ class Plan:
     borders: int = 64
     columns: float = 0.3
     seed: int = 1
+    forests: int = 1
 
 
 def train(
@@ -44,26 +49,28 @@ def train(
     """
     plan = plan or Plan()
     soft = bool(((labels > 0) & (labels < 1)).any())
-    model = catboost.CatBoost(
-        {
-            "loss_function": "CrossEntropy" if soft else "Logloss",
-            "iterations": plan.trees,
-            "depth": plan.depth,
-            "learning_rate": plan.rate,
-            "l2_leaf_reg": plan.l2,
-            "border_count": plan.borders,
-            "rsm": plan.columns,
-            "random_seed": plan.seed,
-            "thread_count": threads,
-            "bootstrap_type": "Bernoulli",
-            "subsample": 0.8,
-            "verbose": 0,
-            "allow_writing_files": False,
-            "ignored_features": [number for number, name in enumerate(features) if name in idle],
-        }
-    )
-    model.fit(catboost.Pool(rows, labels, weight=weights))
-    return _forest(model, tuple(features), notes)
+    options = {
+        "loss_function": "CrossEntropy" if soft else "Logloss",
+        "iterations": plan.trees,
+        "depth": plan.depth,
+        "learning_rate": plan.rate,
+        "l2_leaf_reg": plan.l2,
+        "border_count": plan.borders,
+        "rsm": plan.columns,
+        "thread_count": threads,
+        "bootstrap_type": "Bernoulli",
+        "subsample": 0.8,
+        "verbose": 0,
+        "allow_writing_files": False,
+        "ignored_features": [number for number, name in enumerate(features) if name in idle],
+    }
+    pool = catboost.Pool(rows, labels, weight=weights)
+    grown = []
+    for seed in range(plan.seed, plan.seed + plan.forests):
+        model = catboost.CatBoost({**options, "random_seed": seed})
+        model.fit(pool)
+        grown.append(_forest(model, tuple(features), notes))
+    return gbm.mean(grown)
 
 
 def _forest(model: catboost.CatBoost, features: tuple[str, ...], notes: str) -> Forest:
@@ -92,7 +99,7 @@ def _forest(model: catboost.CatBoost, features: tuple[str, ...], notes: str) -> 
         question_feature=np.array([feature for feature, _ in questions], dtype=np.int32),
         question_border=np.array([border for _, border in questions], dtype=np.float32),
         tree_questions=levels,
-        leaves=leaves * np.float32(scale),
+        leaves=gbm.in_steps(leaves * np.float32(scale)),
         bias=float(bias),
         notes=notes,
     )

@@ -16,12 +16,9 @@ from benchmarks import train_lines, train_pagetype
 from benchmarks.data import GoldPage, load
 from benchmarks.known import fingerprint, known
 from benchmarks.pages import data_sets, digest, folds, read_page
-from benchmarks.train_blocks import IDLE, PLAN, fit
+from benchmarks.train_blocks import fit
 from cleaners import gbm, models
-from cleaners.html import pagefeatures
 from cleaners.html.classify import MODEL
-from cleaners.html.features import FEATURES
-from cleaners.text import context
 
 FOLDS = 5
 SEED = 7
@@ -41,34 +38,34 @@ def train_folds(root: Path, out: Path, *, lines: bool) -> list[Path]:
     """Folders of models, one a fold, grown without the fold's sites from the data sets NAME/dev.
 
     Each holds the block model, those of page kinds and, if `lines` of text are to be judged, the
-    line models, which take longest. They are kept: the next run with the same data, recipes and
-    shipped models reads them. Where the shipped ones were grown anew, what they see has changed.
+    line models, which take longest. They are kept: the next run with the same data reads them,
+    unless what pages are read or models are grown with has changed since.
     """
     sets = data_sets(root)
-    folders = [out / f"{digest(sets)}-{_recipe()}" / f"fold-{number}" for number in range(FOLDS)]
+    folders = [out / f"{digest(sets)}-{FOLDS}-{SEED}" / f"fold-{at}" for at in range(FOLDS)]
     for folder in folders:
         if not folder.exists():
             shutil.copytree(models.path("."), folder, ignore=shutil.ignore_patterns("*.py", "__*"))
-    for grow in (_grow_kinds, _grow_blocks, *((_grow_lines,) if lines else ())):
+    for grow, made_of in _GROWN if lines else _GROWN[:-1]:
+        made = _made_of(made_of)
         done = [folder / f"{grow.__name__.strip('_')}.done" for folder in folders]
-        if not all(mark.exists() for mark in done):
+        if not all(mark.exists() and mark.read_text("ascii") == made for mark in done):
             grow(sets, folders)
             for mark in done:
-                mark.touch()
+                mark.write_text(made, "ascii")
     return folders
 
 
-def _recipe() -> str:
-    told = hashlib.sha256(repr(_RECIPE).encode())
-    for path in sorted(models.path(".").glob("*.npz")):
-        told.update(path.read_bytes())
-    return told.hexdigest()[:8]
+def _made_of(parts: Sequence[str]) -> str:
+    """A digest of the sources of these parts of the project."""
+    told = hashlib.sha256()
+    for part in parts:
+        top = _PROJECT / part
+        for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
+            if path.suffix in {".py", ".pyx", ".pxd", ".toml"}:
+                told.update(path.read_bytes())
+    return told.hexdigest()
 
-
-_RECIPE = (
-    *(PLAN, FEATURES, IDLE, FOLDS, SEED, train_lines.PLAN, train_lines.NET_PLAN, context.names()),
-    *(train_pagetype.ARTICLE_PLAN, train_pagetype.KIND_PLAN, pagefeatures.FEATURES),
-)
 
 Sets = Sequence[tuple[str, Sequence[GoldPage]]]
 
@@ -100,3 +97,18 @@ def _grow_kinds(sets: Sets, folders: Sequence[Path]) -> None:
     for number, folder in enumerate(folders):
         kept = own != number
         train_pagetype.write(rows[kept], [kinds[at] for at in np.flatnonzero(kept)], folder)
+
+
+_PROJECT = Path(__file__).parents[1]
+_READING = (
+    *("cleaners/decode.py", "cleaners/charsets.py", "cleaners/gbm", "benchmarks/boost.py"),
+    *("benchmarks/data.py", "benchmarks/pages.py", "benchmarks/labels.py", "benchmarks/folds.py"),
+)
+_PAGES = (*_READING, "cleaners/html", "cleaners/metadata")
+_LINES = (*_READING, "cleaners/text", "benchmarks/renders.py")
+_GROWN = (
+    (_grow_kinds, (*_PAGES, "benchmarks/train_pagetype.py")),
+    (_grow_blocks, (*_PAGES, "benchmarks/train_blocks.py")),
+    (_grow_lines, (*_LINES, "benchmarks/train_lines.py", "benchmarks/train_net.py")),
+)
+"""What grows models, and the sources that what they see is made with."""

@@ -21,7 +21,9 @@ from cleaners.gbm import Floats
 from cleaners.html.classify import MODEL
 from cleaners.html.features import FEATURES
 
-PLAN = Plan(trees=240, rate=0.1, borders=32)
+PLAN = Plan(trees=240, rate=0.1, borders=32, forests=5)
+"""One forest's leaks on the news set depend on its seed by as much as .7 words in 1,000 either way;
+the mean of five loses .6 words fewer as well, and takes .05 ms a page more where it is compiled."""
 
 NEWS_WEIGHT = 3.0
 """Weight of a page of the news set: 129 pages beside 789, but they are what Winnow is for."""

@@ -1,7 +1,8 @@
-"""The shared lexicon of chrome cues (`cues.toml`): which blocks open with or hold such a phrase.
+"""The lexicon of chrome cues: which blocks open with or hold such a phrase.
 
-Used as features by the block and line models and as evidence by rules. Matching is linear in the
-text: phrases are found by their first word (start, lead, whole) or their longest word (any).
+Those of `cues.toml` are features of the line models as well (`lexicon`), those of `rule_cues.toml`
+are read by rules alone. Matching is linear in the text: phrases are found by their first word
+(start, lead, whole) or their longest word (any).
 """
 
 import re
@@ -14,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+_FILES = ("cues.toml", "rule_cues.toml")
 # Only this many characters at either end are searched for `any` phrases: chrome blocks are short,
 # and in a long paragraph the phrase that matters (an agency line, a licence) opens or closes it.
 _ENDS = 200
@@ -41,7 +43,9 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """The lexicon of the package, read once per process (some 4,000 phrases, 15 ms)."""
-    table = tomllib.loads(Path(__file__).with_name("cues.toml").read_text("utf-8"))
+    table: dict[str, dict[str, dict[str, list[str]]]] = {}
+    for file in _FILES:
+        table |= tomllib.loads(Path(__file__).with_name(file).read_text("utf-8"))
     names = tuple(table)
     openings: dict[str, list[_Phrase]] = {}
     inside: dict[str, list[_Phrase]] = {}
