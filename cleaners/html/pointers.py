@@ -34,14 +34,19 @@ def pointers(document: Document, kept: Sequence[bool], said: PageText) -> dict[i
     as many of these paragraphs are body by their gold. Headlines take 99 words for 9.
     """
     found: dict[int, str] = {}
+    headings: list[int] = []
     for block, good in zip(document.blocks, kept, strict=True):
         if not good:
             continue
         linked = document.linked[block.index] / max(1, len(block.text))
         if linked >= _LINKED and _leads(block.text, block.tag, linked, news=said.news):
             found[block.index] = "related"
-        elif block.tag == "h1" and (said.news or _is_title(block.text, said.title)):
+        elif block.tag == "h1" and _is_title(block.text, said.title):
             found[block.index] = "headline"
+        elif block.tag == "h1":
+            headings.append(block.index)
+    if said.news and len(headings) == 1:  # several are how this site sets its sub-headings
+        found[headings[0]] = "headline"
     return found
 
 

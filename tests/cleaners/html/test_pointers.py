@@ -58,7 +58,8 @@ def test_the_headline_goes_and_other_headings_stay() -> None:
     assert removed(html, news=False) == {0: "headline"}
 
 
-def test_a_heading_of_the_first_order_is_no_part_of_a_news_article() -> None:
-    assert removed("<h1>Crews at the quay on Monday. Photo: Ada Moor</h1>", news=True) == {
-        0: "headline"
-    }
+def test_a_lone_heading_of_the_first_order_is_no_part_of_a_news_article() -> None:
+    photo = "<h1>Crews at the quay on Monday. Photo: Ada Moor</h1>"
+    assert removed(photo, news=True) == {0: "headline"}
+    assert removed(photo, news=False) == {}
+    assert removed(f"{photo}<h1>What the guild wants</h1>", news=True) == {}
