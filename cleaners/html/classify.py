@@ -138,10 +138,9 @@ def score(document: Document, said: PageText, forest: Forest) -> Scored:
     """Probability of being body of each block of a document that has blocks."""
     matrix, layout, wording = features(document, said)
     later = (matrix[:, _TITLES_SINCE] >= 1) & (matrix[:, _TITLE_ARTICLE] == 0)
+    least = np.full(len(matrix), KEEP, dtype=np.float32)
     if said.news:
-        least = np.where(_rare(matrix), KEEP_RARE, KEEP).astype(np.float32)
-    else:
-        least = np.full(len(matrix), KEEP, dtype=np.float32)
+        least[_rare(matrix)] = KEEP_RARE
     return Scored(forest.probability(matrix), least, later, layout, wording)
 
 
