@@ -5,14 +5,14 @@ folder that holds any of them is cross-validated: for each fold of sites models 
 pages of all other sites, and kept beside the results for the next run.
 """
 
-import hashlib
 import shutil
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks import train_lines, train_pagetype
+from benchmarks import kept, train_lines, train_pagetype
 from benchmarks.data import GoldPage, load
 from benchmarks.known import fingerprint, known
 from benchmarks.pages import data_sets, digest, folds, read_page
@@ -47,24 +47,8 @@ def train_folds(root: Path, out: Path, *, lines: bool) -> list[Path]:
         if not folder.exists():
             shutil.copytree(models.path("."), folder, ignore=shutil.ignore_patterns("*.py", "__*"))
     for grow, made_of in _GROWN if lines else _GROWN[:-1]:
-        made = _made_of(made_of)
-        done = [folder / f"{grow.__name__.strip('_')}.done" for folder in folders]
-        if not all(mark.exists() and mark.read_text("ascii") == made for mark in done):
-            grow(sets, folders)
-            for mark in done:
-                mark.write_text(made, "ascii")
+        kept.grow_once(grow.__name__.strip("_"), made_of, folders, partial(grow, sets, folders))
     return folders
-
-
-def _made_of(parts: Sequence[str]) -> str:
-    """A digest of the sources of these parts of the project."""
-    told = hashlib.sha256()
-    for part in parts:
-        top = _PROJECT / part
-        for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
-            if path.suffix in {".py", ".pyx", ".pxd", ".toml"}:
-                told.update(path.read_bytes())
-    return told.hexdigest()
 
 
 Sets = Sequence[tuple[str, Sequence[GoldPage]]]
@@ -99,16 +83,9 @@ def _grow_kinds(sets: Sets, folders: Sequence[Path]) -> None:
         train_pagetype.write(rows[kept], [kinds[at] for at in np.flatnonzero(kept)], folder)
 
 
-_PROJECT = Path(__file__).parents[1]
-_READING = (
-    *("cleaners/decode.py", "cleaners/charsets.py", "cleaners/gbm", "benchmarks/boost.py"),
-    *("benchmarks/data.py", "benchmarks/pages.py", "benchmarks/labels.py", "benchmarks/folds.py"),
-)
-_PAGES = (*_READING, "cleaners/html", "cleaners/metadata")
-_LINES = (*_READING, "cleaners/text", "benchmarks/renders.py")
 _GROWN = (
-    (_grow_kinds, (*_PAGES, "benchmarks/train_pagetype.py")),
-    (_grow_blocks, (*_PAGES, "benchmarks/train_blocks.py")),
-    (_grow_lines, (*_LINES, "benchmarks/train_lines.py", "benchmarks/train_net.py")),
+    (_grow_kinds, (*kept.PAGES, "benchmarks/train_pagetype.py")),
+    (_grow_blocks, (*kept.PAGES, "benchmarks/train_blocks.py")),
+    (_grow_lines, (*kept.LINES, "benchmarks/train_lines.py", "benchmarks/train_net.py")),
 )
-"""What grows models, and the sources that what they see is made with."""
+"""What grows models, and the sources that they are made of."""
