@@ -79,8 +79,8 @@ def _grow_kinds(sets: Sets, folders: Sequence[Path]) -> None:
     rows, kinds = train_pagetype.read_rows(pages), train_pagetype.kinds_of(pages)
     own = np.array(fold_of(pages))
     for number, folder in enumerate(folders):
-        kept = own != number
-        train_pagetype.write(rows[kept], [kinds[at] for at in np.flatnonzero(kept)], folder)
+        others = own != number
+        train_pagetype.write(rows[others], [kinds[at] for at in np.flatnonzero(others)], folder)
 
 
 _GROWN = (
