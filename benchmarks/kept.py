@@ -11,10 +11,11 @@ PROJECT = Path(__file__).parents[1]
 _READING = (
     *("cleaners/decode.py", "cleaners/charsets.py", "cleaners/gbm", "benchmarks/boost.py"),
     *("benchmarks/data.py", "benchmarks/pages.py", "benchmarks/labels.py", "benchmarks/folds.py"),
+    "benchmarks/metrics.py",
 )
 PAGES = (*_READING, "cleaners/html", "cleaners/metadata")
 """What pages are read with, as paths from the project's root."""
-LINES = (*_READING, "cleaners/text", "benchmarks/renders.py")
+LINES = (*_READING, "cleaners/text", "benchmarks/renders.py", "benchmarks/peers.py")
 """The same for lines of plain text."""
 _SOURCES = frozenset({".py", ".pyx", ".pxd", ".toml"})
 
